@@ -1,0 +1,1 @@
+"""Settings, URLs, Celery and the embedded servers of the demo and the tests."""
