@@ -1,0 +1,16 @@
+"""Tables of the people, their organisations and what pays for their work."""
+
+from accounts.models.idempotency import IdempotencyKey
+from accounts.models.money import FundingAccount
+from accounts.models.organisations import Membership, Organisation, Project, Team
+from accounts.models.users import User
+
+__all__ = [
+    "FundingAccount",
+    "IdempotencyKey",
+    "Membership",
+    "Organisation",
+    "Project",
+    "Team",
+    "User",
+]

@@ -1,0 +1,63 @@
+"""What pays: the funding account of a team."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.organisations import Team
+
+
+@pghistory.track()
+class FundingAccount(models.Model):
+    """A cost centre, grant or purchase order that a team may spend.
+
+    The row is locked while a booking that spends from it is written, so that its
+    ceiling cannot be overspent by two requests at the same moment.
+    """
+
+    class Kind(models.TextChoices):
+        COST_CENTRE = "cost_centre", _("Cost centre")
+        GRANT = "grant", _("Grant")
+        PURCHASE_ORDER = "purchase_order", _("Purchase order")
+
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="accounts", verbose_name=_("team")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    reference = models.CharField(_("reference"), max_length=100)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, help_text=_("Last day, inclusive.")
+    )
+    ceiling_cents = models.PositiveBigIntegerField(
+        _("ceiling"), null=True, blank=True, help_text=_("In cents; empty for no ceiling.")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    origin = models.CharField(max_length=20, blank=True, editable=False)
+    origin_id = models.CharField(max_length=100, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("funding account")
+        verbose_name_plural = _("funding accounts")
+        ordering = ("reference", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("team", "reference"), name="account_reference_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                name="account_dates_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=("origin", "origin_id"),
+                condition=~Q(origin=""),
+                name="account_imported_once",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.reference

@@ -1,0 +1,70 @@
+"""What bookings need to know of money, answered by the app that owns prices.
+
+Billing stands above bookings and may not be imported here; the setting PLATEAU_MONEY
+names the module that answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from django.conf import settings
+
+from facilities.intervals import Interval
+
+
+class Estimate(Protocol):
+    """The price a booking would have, by the lists known today."""
+
+    @property
+    def amount_cents(self) -> int: ...
+
+    @property
+    def currency(self) -> str: ...
+
+
+class Money(Protocol):
+    """The questions bookings ask. Each is a fixed number of queries."""
+
+    def estimate(
+        self,
+        *,
+        instrument_id: int,
+        facility_id: int,
+        team_id: int,
+        project_id: int | None,
+        period: Interval,
+        mode: str,
+        now: dt.datetime,
+    ) -> Estimate | None:
+        """Return what a period would cost the team, or None where no price is set."""
+        ...
+
+    def estimates(
+        self,
+        *,
+        instrument_id: int,
+        facility_id: int,
+        team_id: int,
+        project_id: int | None,
+        periods: Sequence[Interval],
+        mode: str,
+        now: dt.datetime,
+    ) -> Sequence[Estimate | None]:
+        """Return the same for several periods of one instrument."""
+        ...
+
+    def committed_cents(self, account_id: int, *, exclude_booking_id: int | None = None) -> int:
+        """Return what an account has spent and promised, in cents.
+
+        The ledger, plus the estimates of active bookings that have no charge yet.
+        """
+        ...
+
+
+def money() -> Money:
+    """Return the module that answers."""
+    return cast(Money, import_module(settings.PLATEAU_MONEY))

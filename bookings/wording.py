@@ -1,0 +1,58 @@
+"""How lengths, times and sums read in a sentence, in the language that is active.
+
+Instants are shown as given: bring them to the facility's time zone first.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+NBSP = "\u00a0"
+
+
+def length_text(minutes: int) -> str:
+    """Write a length as 45 min, 8 h or 1 h 30."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest}{NBSP}min"
+    if not rest:
+        return f"{hours}{NBSP}h"
+    return f"{hours}{NBSP}h{NBSP}{rest:02}"
+
+
+def day_text(day: date) -> str:
+    """Write a day as Thu 26 Nov."""
+    return date_format(day, pgettext("date format", "D j M"))
+
+
+def moment_text(moment: datetime) -> str:
+    """Write an instant as Thu 26 Nov, 14:00."""
+    return f"{day_text(moment)}, {moment:%H:%M}"
+
+
+def span_text(start: datetime, end: datetime) -> str:
+    """Write a period as Thu 26 Nov, 14:00–16:00."""
+    if start.date() == end.date() or (end - start).days < 1:
+        return f"{moment_text(start)}–{end:%H:%M}"
+    return f"{moment_text(start)} – {moment_text(end)}"
+
+
+def spans_text(spans: Iterable[tuple[datetime, datetime]]) -> str:
+    """Write periods one after the other; the day is said once where it is the same."""
+    said: date | None = None
+    texts = []
+    for start, end in spans:
+        text = span_text(start, end)
+        texts.append(f"{start:%H:%M}–{end:%H:%M}" if start.date() == said else text)
+        said = start.date()
+    return ", ".join(texts)
+
+
+def money_text(cents: int) -> str:
+    """Write a sum of euros as €1,040.00."""
+    amount = number_format(Decimal(cents) / 100, decimal_pos=2, force_grouping=True)
+    return _("€%(amount)s") % {"amount": amount}
