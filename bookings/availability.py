@@ -23,7 +23,8 @@ def blocked_interval(
 ) -> Interval:
     """Return the range that a booking keeps others out of: set-up and clean-up included."""
     return period.widened(
-        before_minutes=setup_minutes, after_minutes=cleanup_for(cleanup_minutes, bsl2=bsl2)
+        before_minutes=setup_minutes,
+        after_minutes=cleanup_for(cleanup_minutes, bsl2=bsl2),
     )
 
 
@@ -63,7 +64,9 @@ def free_windows(
             [
                 *closed,
                 *(
-                    range_.widened(before_minutes=cleanup_minutes, after_minutes=setup_minutes)
+                    range_.widened(
+                        before_minutes=cleanup_minutes, after_minutes=setup_minutes
+                    )
                     for range_ in busy
                 ),
             ]
@@ -88,7 +91,9 @@ def _maximal(windows: Iterable[Window]) -> list[Window]:
     """Drop what lies inside another window of the same kind."""
     kept: list[Window] = []
     furthest: dict[int | None, datetime] = {}
-    for window in sorted(windows, key=lambda w: (w.interval.start, -w.interval.end.timestamp())):
+    for window in sorted(
+        windows, key=lambda w: (w.interval.start, -w.interval.end.timestamp())
+    ):
         if not window.whole_session:
             end = furthest.get(window.step_minutes)
             if end is not None and window.interval.end <= end:
@@ -133,7 +138,9 @@ def bookable_windows(
     ]
 
 
-def _trimmed(window: Window, reach: Interval, step_minutes: int, tz: tzinfo) -> Window | None:
+def _trimmed(
+    window: Window, reach: Interval, step_minutes: int, tz: tzinfo
+) -> Window | None:
     step = window.step_minutes or step_minutes
     start = max(window.interval.start, reach.start)
     end = min(window.interval.end, reach.end)
@@ -165,7 +172,9 @@ def alternatives(
     return chosen
 
 
-def _candidates(window: Window, wanted: Interval, tz: tzinfo, count: int) -> Iterator[Interval]:
+def _candidates(
+    window: Window, wanted: Interval, tz: tzinfo, count: int
+) -> Iterator[Interval]:
     if window.whole_session:
         if window.interval.start >= wanted.start:
             yield window.interval
