@@ -77,7 +77,7 @@ def _is_long(period: Interval, facts: Facts) -> bool:
 
 def _is_unattended_night(period: Interval, facts: Facts) -> bool:
     return (
-        facts.rules.approval_nights
+        facts.rules.approval_at_night
         and facts.level != Level.AFTER_HOURS
         and is_night(period, facts)
     )
@@ -87,7 +87,7 @@ _APPLIES: dict[str, Callable[[Interval, Facts], bool]] = {
     "request_only": lambda period, facts: facts.request_only,
     "always": lambda period, facts: facts.rules.approval_always,
     "industry": lambda period, facts: (
-        facts.is_industry and facts.rules.approval_industry
+        facts.is_industry and facts.rules.approval_for_industry
     ),
     "first_sessions": lambda period, facts: (
         facts.past_sessions < facts.rules.approval_first_sessions

@@ -25,10 +25,10 @@ class Rules:
     operator_required: bool = False
     qualification_required: bool = False
     approval_always: bool = False
-    approval_industry: bool = False
+    approval_for_industry: bool = False
     approval_first_sessions: int = 0
     approval_over_minutes: int | None = 480
-    approval_nights: bool = False
+    approval_at_night: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
