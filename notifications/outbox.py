@@ -1,0 +1,49 @@
+"""Where a change leaves word of itself: `publish`, in the transaction of the change.
+
+The row is the promise; the nudge after commit only makes it quick. A sweep every few
+seconds tells whatever a nudge has missed, so the broker may be down. `delivery` tells.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerAway
+
+from notifications.models import OutboxMessage
+from notifications.tasks import drain_outbox
+
+logger = structlog.get_logger(__name__)
+
+NUDGE_EXPIRES_SECONDS = 60
+
+
+def publish(
+    *, topic: str, key: str, payload: Mapping[str, Any], available_at: datetime | None = None
+) -> None:
+    """Promise that an event will be told, if and when the caller's transaction commits.
+
+    A key that has been published before changes nothing. The payload holds ids only.
+    Safe to repeat; never fails because the broker is away.
+    """
+    message = OutboxMessage(topic=topic, key=key, payload=dict(payload), available_at=available_at)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    if available_at is None:
+        _nudge_after_commit()
+
+
+def nudge() -> None:
+    """Ask a worker to tell what is due, or leave it to the sweep when the broker is away."""
+    try:
+        drain_outbox.apply_async(retry=False, expires=NUDGE_EXPIRES_SECONDS)
+    except (BrokerAway, OSError) as error:
+        logger.warning("outbox_nudge_missed", error=type(error).__name__)
+
+
+def _nudge_after_commit() -> None:
+    # One nudge a transaction: a series of two hundred bookings needs no two hundred tasks.
+    waiting = transaction.get_connection().run_on_commit
+    if not any(call is nudge for _savepoints, call, _robust in waiting):
+        transaction.on_commit(nudge, robust=True)
