@@ -1,0 +1,12 @@
+"""The Celery application: configured by settings, tasks found in each app's tasks.py."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("PLATEAU_ROLE", "worker")
+
+app = Celery("plateau")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

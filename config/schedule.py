@@ -1,0 +1,36 @@
+"""What beat asks the workers to do, and how often.
+
+Each task is safe to repeat and to run twice at once, so that an interval is a matter of
+taste: the journeys of the tests run them every second through the same variables.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+from config.environment import number
+
+
+def beat_schedule() -> dict[str, dict[str, Any]]:
+    """Give Celery's schedule, with intervals in seconds from the environment."""
+    return {
+        "sweep outbox": _every("notifications.tasks.sweep_outbox", "SWEEP_OUTBOX", 10),
+        "send due reminders": _every("bookings.tasks.send_due_reminders", "SEND_REMINDERS", 30),
+        "expire requests": _every("bookings.tasks.expire_requests", "EXPIRE_REQUESTS", 60),
+        "settle past bookings": _every(
+            "bookings.tasks.settle_past_bookings", "SETTLE_BOOKINGS", 60
+        ),
+        "charge finished uses": _every(
+            "billing.tasks.charge_finished_uses", "CHARGE_USES", 60
+        ),
+        "close last month": {
+            "task": "billing.tasks.close_last_month",
+            "schedule": crontab(minute="0", hour="4", day_of_month="1"),
+        },
+    }
+
+
+def _every(task: str, variable: str, seconds: float) -> dict[str, Any]:
+    interval = number(f"{variable}_SECONDS", seconds)
+    # Late is useless: beat asks again before a forgotten message would be picked up.
+    return {"task": task, "schedule": interval, "options": {"expires": max(interval, 10)}}

@@ -1,0 +1,1 @@
+"""The tests mirror the apps; journeys, races and golden files have folders of their own."""

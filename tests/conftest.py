@@ -1,0 +1,50 @@
+"""Servers and fixtures for every test.
+
+The suite starts its own PostgreSQL and Valkey, once, for all workers. To run it on others:
+
+    DATABASE_URL=postgresql://role:password@host/name REDIS_URL=redis://… make test
+
+The role must be allowed to create databases.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+SERVERS = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers in the first process and tell Django where they are."""
+    os.environ["PLATEAU_ENV"] = "test"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
+        _start_servers()
+    from django.conf import settings
+
+    # pytest-django sets Django up after this, if it finds the settings loaded.
+    settings.DATABASES  # noqa: B018
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what was started here."""
+    SERVERS.close()
+
+
+def _start_servers() -> None:
+    from config.embedded import passing_servers
+
+    urls = SERVERS.enter_context(passing_servers())
+    for name, url in urls.items():
+        os.environ.setdefault(name, url)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Throttles and log-in limits of one test never count in the next."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
