@@ -1,8 +1,12 @@
 """Django's registration of the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BillingConfig(AppConfig):
+    """How much, and who pays."""
+
     default_auto_field = "django.db.models.BigAutoField"
     name = "billing"
+    verbose_name = _("Billing")

@@ -1,0 +1,47 @@
+"""What billing refuses, by name."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError
+
+
+class RateMissing(DomainError):
+    """No price list, or none with a rate for the tier, covers a day of the service."""
+
+    code = "rate_missing"
+    sentence = _("No price is set for this on that day.")
+
+
+class PayerMissing(DomainError):
+    """The use belongs to no team, so that nobody can be charged for it."""
+
+    code = "payer_missing"
+    sentence = _("This use belongs to no team: nobody can be charged for it.")
+
+
+class NotChargeable(DomainError):
+    """The booking has not come to an end that costs anything."""
+
+    code = "not_chargeable"
+    sentence = _("This booking is not finished, or is not one that is charged.")
+
+
+class AlreadyReversed(DomainError):
+    """The charge has a reversing charge already, or is one itself."""
+
+    code = "already_reversed"
+    sentence = _("This charge has already been reversed, or reverses another.")
+
+
+class ReasonMissing(DomainError):
+    """A correction of the ledger says why."""
+
+    code = "reason_missing"
+    sentence = _("Say why the charge is reversed.")
+
+
+class MonthNotBegun(DomainError):
+    """The month lies in the future."""
+
+    code = "month_not_begun"
+    sentence = _("A month that has not begun cannot be closed.")
