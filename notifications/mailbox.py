@@ -25,7 +25,7 @@ SEARCHED = 2000
 IDENTIFIER = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
 
 
-class FileBackend(BaseEmailBackend):
+class MailboxBackend(BaseEmailBackend):
     """Sends a mail by writing it whole to EMAIL_FILE_PATH, one .eml file each."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from notifications import mailbox
 
-BACKEND = "notifications.mailbox.FileBackend"
+BACKEND = "notifications.mailbox.MailboxBackend"
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
