@@ -276,7 +276,11 @@ CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 300,
     "unacked_restore_throttle": 1,
+    # A request that publishes finds out at once that the broker is away (kombu would try
+    # for six seconds); the outbox's sweep does the rest.
+    "max_retries": 0,
     "socket_connect_timeout": 1,
+    "socket_timeout": 5,
     "socket_keepalive": True,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
