@@ -1,0 +1,54 @@
+"""Who runs a platform."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from accounts.models import User
+from accounts.permissions import is_administrator
+from facilities.models import Facility, FacilityStaff, Instrument
+
+Role = FacilityStaff.Role
+RUNNING_ROLES = (Role.MANAGER, Role.OPERATOR)
+
+
+def has_role(user: User, facility_id: int, *roles: str) -> bool:
+    """Say whether a person has one of some roles on a platform; any role when none is named."""
+    held = FacilityStaff.objects.filter(user=user, facility_id=facility_id)
+    if roles:
+        held = held.filter(role__in=roles)
+    return user.is_active and held.exists()
+
+
+def manages(user: User, facility_id: int) -> bool:
+    """Say whether a person is a manager of a platform."""
+    return has_role(user, facility_id, Role.MANAGER)
+
+
+def runs(user: User, facility_id: int) -> bool:
+    """Say whether a person manages or operates a platform."""
+    return has_role(user, facility_id, *RUNNING_ROLES)
+
+
+def facility_ids_run_by(user: User, *roles: str) -> QuerySet[FacilityStaff]:
+    """Return the ids of the platforms where a person has a role, as a subquery."""
+    held = FacilityStaff.objects.filter(user=user)
+    if roles:
+        held = held.filter(role__in=roles)
+    return held.values("facility_id")  # type: ignore[return-value]
+
+
+def facilities_visible_to(user: User) -> QuerySet[Facility]:
+    """Return the platforms a person may know: every active one; all for an administrator."""
+    if is_administrator(user):
+        return Facility.objects.all()
+    own = FacilityStaff.objects.filter(user=user, facility=OuterRef("pk"))
+    return Facility.objects.filter(Exists(own)) | Facility.objects.filter(is_active=True)
+
+
+def instruments_visible_to(user: User) -> QuerySet[Instrument]:
+    """Return the instruments a person may know: a locked one stays, a retired one goes."""
+    instruments = Instrument.objects.select_related("facility")
+    if is_administrator(user):
+        return instruments
+    return instruments.filter(facility__is_active=True).exclude(state=Instrument.State.RETIRED)
