@@ -15,11 +15,11 @@ from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FundingAccount, Project, Team
-from bookings.states import ACTIVE, Status
+from bookings.states import ACTIVE, LABELS, Status
 from facilities.intervals import Interval
 from facilities.models import Instrument
 
-ACTIVE_STATUSES = sorted(ACTIVE)
+ACTIVE_STATUSES = sorted(status.value for status in ACTIVE)
 
 
 class PointRange(Func):
@@ -70,7 +70,9 @@ class Booking(models.Model):
     )
     unit = models.PositiveSmallIntegerField(_("unit"), default=1)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.USE)
-    status = models.CharField(_("status"), max_length=20, choices=[(s, s) for s in Status])
+    status = models.CharField(
+        _("status"), max_length=20, choices=[(s.value, LABELS[s]) for s in Status]
+    )
     booked_for = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -186,10 +188,12 @@ class Booking(models.Model):
             ),
             models.CheckConstraint(condition=Q(unit__gte=1), name="booking_unit_from_one"),
             models.CheckConstraint(
-                condition=Q(status__in=sorted(Status)), name="booking_status_known"
+                condition=Q(status__in=sorted(status.value for status in Status)),
+                name="booking_status_known",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="use") | Q(booked_for__isnull=False), name="booking_use_is_for_someone"
+                condition=~Q(kind="use") | Q(booked_for__isnull=False),
+                name="booking_use_is_for_someone",
             ),
             models.CheckConstraint(
                 condition=~Q(status="requested") | Q(hold_until__isnull=False),
