@@ -4,24 +4,22 @@ Pure. Reasons, unlike violations, refuse nothing: the slot is held until decided
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, tzinfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings.facts import Facts
+from bookings.facts import Case, Facts
 from compliance.gates import Level
 from facilities.intervals import Interval, instant_of, local_day, local_days
 
+ATTENDED_FROM, ATTENDED_UNTIL, SATURDAY = time(8), time(20), 5
+
 REASONS: dict[str, Promise] = {
-    "request_only": _(
-        "This platform takes requests: somebody there decides each of them."
-    ),
+    "request_only": _("This platform takes requests: somebody there decides each of them."),
     "always": _("Every booking of this instrument is decided by its platform."),
     "industry": _("Industry sessions on this instrument are decided by its platform."),
-    "first_sessions": _(
-        "The first sessions of a person on this instrument are looked at."
-    ),
+    "first_sessions": _("The first sessions of a person on this instrument are looked at."),
     "long": _("A session this long is looked at."),
     "night": _("Nights and weekends without the after-hours level are looked at."),
 }
@@ -29,7 +27,8 @@ REASONS: dict[str, Promise] = {
 
 def approval_reasons(*, period: Interval, facts: Facts, now: datetime) -> list[str]:
     """Return the codes of all reasons to wait for a decision; none means approved at once."""
-    return [code for code, applies in _APPLIES.items() if applies(period, facts)]
+    case = Case(period=period, facts=facts, now=now)
+    return [code for code, applies in _APPLIES.items() if applies(case)]
 
 
 def reopens(
@@ -45,21 +44,18 @@ def reopens(
     Time that lies inside the old one was approved already. A price that is known on one
     side only counts as raised.
     """
-    return (
-        instrument_changed or not old.contains(new) or _is_raised(old_cents, new_cents)
-    )
+    return instrument_changed or not old.contains(new) or _is_raised(old_cents, new_cents)
 
 
-def is_night(period: Interval, facts: Facts) -> bool:
+def is_night(period: Interval, tz: tzinfo) -> bool:
     """Return whether any of it lies outside Monday to Friday, 8:00 to 20:00 local."""
-    for day in local_days(period, facts.tz):
-        part = local_day(day, facts.tz).intersection(period)
-        by_day = Interval(
-            instant_of(datetime.combine(day, time(8)), facts.tz),
-            instant_of(datetime.combine(day, time(20)), facts.tz),
+    for day in local_days(period, tz):
+        part = local_day(day, tz).intersection(period)
+        attended = Interval(
+            instant_of(datetime.combine(day, ATTENDED_FROM), tz),
+            instant_of(datetime.combine(day, ATTENDED_UNTIL), tz),
         )
-        is_weekend = day.weekday() >= 5
-        if part is not None and (is_weekend or not by_day.contains(part)):
+        if part and (day.weekday() >= SATURDAY or not attended.contains(part)):
             return True
     return False
 
@@ -70,28 +66,29 @@ def _is_raised(old_cents: int | None, new_cents: int | None) -> bool:
     return new_cents > old_cents
 
 
-def _is_long(period: Interval, facts: Facts) -> bool:
-    limit = facts.rules.approval_over_minutes
-    return limit is not None and period.minutes > limit
+def _is_long(case: Case) -> bool:
+    limit = case.facts.rules.approval_over_minutes
+    return limit is not None and case.period.minutes > limit
 
 
-def _is_unattended_night(period: Interval, facts: Facts) -> bool:
+def _is_unattended_night(case: Case) -> bool:
+    facts = case.facts
     return (
         facts.rules.approval_at_night
         and facts.level != Level.AFTER_HOURS
-        and is_night(period, facts)
+        and is_night(case.period, facts.tz)
     )
 
 
-_APPLIES: dict[str, Callable[[Interval, Facts], bool]] = {
-    "request_only": lambda period, facts: facts.request_only,
-    "always": lambda period, facts: facts.rules.approval_always,
-    "industry": lambda period, facts: (
-        facts.is_industry and facts.rules.approval_for_industry
-    ),
-    "first_sessions": lambda period, facts: (
-        facts.past_sessions < facts.rules.approval_first_sessions
-    ),
+def _is_among_first(case: Case) -> bool:
+    return case.facts.past_sessions < case.facts.rules.approval_first_sessions
+
+
+_APPLIES: dict[str, Callable[[Case], bool]] = {
+    "request_only": lambda case: case.facts.request_only,
+    "always": lambda case: case.facts.rules.approval_always,
+    "industry": lambda case: case.facts.is_industry and case.facts.rules.approval_for_industry,
+    "first_sessions": _is_among_first,
     "long": _is_long,
     "night": _is_unattended_night,
 }

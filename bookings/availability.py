@@ -6,11 +6,13 @@ touches no blocked range of that unit, which is what the exclusion constraint as
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
+from bookings.facts import Rules, earliest_start, latest_end
 from facilities.intervals import MINUTE, Interval, merged, subtracted
 from facilities.opening import Window, step_at_or_after, step_at_or_before
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 
 def cleanup_for(cleanup_minutes: int, *, bsl2: bool) -> int:
@@ -64,9 +66,7 @@ def free_windows(
             [
                 *closed,
                 *(
-                    range_.widened(
-                        before_minutes=cleanup_minutes, after_minutes=setup_minutes
-                    )
+                    range_.widened(before_minutes=cleanup_minutes, after_minutes=setup_minutes)
                     for range_ in busy
                 ),
             ]
@@ -91,9 +91,7 @@ def _maximal(windows: Iterable[Window]) -> list[Window]:
     """Drop what lies inside another window of the same kind."""
     kept: list[Window] = []
     furthest: dict[int | None, datetime] = {}
-    for window in sorted(
-        windows, key=lambda w: (w.interval.start, -w.interval.end.timestamp())
-    ):
+    for window in sorted(windows, key=lambda w: (w.interval.start, -w.interval.end.timestamp())):
         if not window.whole_session:
             end = furthest.get(window.step_minutes)
             if end is not None and window.interval.end <= end:
@@ -104,51 +102,35 @@ def _maximal(windows: Iterable[Window]) -> list[Window]:
 
 
 def bookable_windows(
-    windows: Iterable[Window],
-    *,
-    earliest: datetime,
-    latest: datetime,
-    shortest_minutes: int,
-    step_minutes: int,
-    tz: tzinfo,
+    windows: Iterable[Window], *, rules: Rules, now: datetime, tz: tzinfo
 ) -> list[Window]:
-    """Keep what may be booked now: from `earliest` until `latest`, on the step.
+    """Keep what may be booked now: from the notice to the horizon, on the step.
 
-    Free-form windows are trimmed to the step at both ends, their own step or else
-    `step_minutes`, which then stands in the window; those shorter than the shortest
-    booking go. Sessions stay when all of them lies between the two instants.
+    Free-form windows are trimmed to the step at both ends, their own or else that of the
+    rules, which then stands in the window; those shorter than the shortest booking go.
+    Sessions stay when all of them lies in reach.
     """
+    earliest = earliest_start(rules=rules, now=now)
+    latest = latest_end(rules=rules, now=now, tz=tz) or END_OF_TIME
     if latest <= earliest:
         return []
     reach = Interval(earliest, latest)
-    kept = [
-        window if window.whole_session else _trimmed(window, reach, step_minutes, tz)
-        for window in windows
-        if reach.overlaps(window.interval)
-    ]
-    return [
-        window
-        for window in kept
-        if window is not None
-        and (
-            reach.contains(window.interval)
-            if window.whole_session
-            else window.interval.minutes >= shortest_minutes
-        )
-    ]
+    kept = (_reachable(window, reach, rules, tz) for window in windows)
+    return [window for window in kept if window is not None]
 
 
-def _trimmed(
-    window: Window, reach: Interval, step_minutes: int, tz: tzinfo
-) -> Window | None:
-    step = window.step_minutes or step_minutes
-    start = max(window.interval.start, reach.start)
-    end = min(window.interval.end, reach.end)
-    start = step_at_or_after(start, step_minutes=step, tz=tz)
-    end = step_at_or_before(end, step_minutes=step, tz=tz)
-    if start >= end:
+def _reachable(window: Window, reach: Interval, rules: Rules, tz: tzinfo) -> Window | None:
+    if window.whole_session:
+        return window if reach.contains(window.interval) else None
+    part = window.interval.intersection(reach)
+    if part is None:
         return None
-    return replace(window, interval=Interval(start, end), step_minutes=step)
+    step = window.step_minutes or rules.step_minutes
+    start = step_at_or_after(part.start, step_minutes=step, tz=tz)
+    end = step_at_or_before(part.end, step_minutes=step, tz=tz)
+    if start >= end or end - start < rules.shortest_minutes * MINUTE:
+        return None
+    return Window(interval=Interval(start, end), step_minutes=step)
 
 
 def alternatives(
@@ -172,9 +154,7 @@ def alternatives(
     return chosen
 
 
-def _candidates(
-    window: Window, wanted: Interval, tz: tzinfo, count: int
-) -> Iterator[Interval]:
+def _candidates(window: Window, wanted: Interval, tz: tzinfo, count: int) -> Iterator[Interval]:
     if window.whole_session:
         if window.interval.start >= wanted.start:
             yield window.interval

@@ -72,6 +72,15 @@ class Facts:
     start_kept: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A period asked for, with all that it is judged by."""
+
+    period: Interval
+    facts: Facts
+    now: datetime
+
+
 def earliest_start(*, rules: Rules, now: datetime) -> datetime:
     """Return the first instant at which a booking made now may start."""
     return now + rules.notice_minutes * MINUTE

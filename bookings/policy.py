@@ -1,4 +1,4 @@
-"""The house rules of booking: may this period be booked, given these facts?
+"""The house rules of booking: what stands against a period, given the facts.
 
 Pure. `violations` returns everything that is wrong at once. Rules about when are in
 timing.py, about who, how much and whose money here; how a violation is said, and what a
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 
 from bookings import timing
-from bookings.facts import Facts, Rules, earliest_start, latest_end
+from bookings.facts import Case, Facts, Rules, earliest_start, latest_end
 from bookings.violations import OVERRIDABLE, Violation
 from compliance.gates import Level
 from compliance.privacy import patient_data_found
@@ -29,37 +29,32 @@ __all__ = [
 
 def violations(*, period: Interval, facts: Facts, now: datetime) -> list[Violation]:
     """Return every rule that booking this period would break, in a fixed order."""
-    return [broken for check in CHECKS for broken in check(period, facts, now)]
+    case = Case(period=period, facts=facts, now=now)
+    return [broken for check in CHECKS for broken in check(case)]
 
 
-def _instrument(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def _instrument(case: Case) -> Iterator[Violation]:
+    facts = case.facts
     if facts.instrument_state != "working":
-        yield Violation(
-            "instrument_out_of_service", "instrument", {"case": facts.instrument_state}
-        )
+        yield Violation("instrument_out_of_service", "instrument", {"case": facts.instrument_state})
 
 
-def _person_hours(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def _person_hours(case: Case) -> Iterator[Violation]:
+    facts = case.facts
     limit = facts.rules.person_weekly_minutes
-    yield from _weekly(
-        "person_weekly_hours", limit, facts.person_week_minutes, period, facts
-    )
+    yield from _weekly("person_weekly_hours", limit, facts.person_week_minutes, case)
 
 
-def _team_hours(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def _team_hours(case: Case) -> Iterator[Violation]:
+    facts = case.facts
     limit = facts.rules.team_weekly_minutes
-    yield from _weekly(
-        "team_weekly_hours", limit, facts.team_week_minutes, period, facts
-    )
+    yield from _weekly("team_weekly_hours", limit, facts.team_week_minutes, case)
 
 
 def _weekly(
-    code: str,
-    limit: int | None,
-    booked: Mapping[date, int],
-    period: Interval,
-    facts: Facts,
+    code: str, limit: int | None, booked: Mapping[date, int], case: Case
 ) -> Iterator[Violation]:
+    period, facts = case.period, case.facts
     if limit is None:
         return
     weeks = weeks_touched(period, facts.tz)
@@ -69,25 +64,24 @@ def _weekly(
         if total > limit:
             data = {"week": monday, "total_minutes": total, "limit_minutes": limit}
             if len(weeks) == 1:
-                data |= _shorter(period, total - limit, facts)
+                data |= _shorter(case, total - limit)
             yield Violation(code, "end", data)
 
 
-def _shorter(period: Interval, over_minutes: int, facts: Facts) -> dict[str, datetime]:
+def _shorter(case: Case, over_minutes: int) -> dict[str, datetime]:
     """Propose an earlier end that keeps within the limit, where there is one."""
+    period, facts = case.period, case.facts
     end = period.end - over_minutes * MINUTE
     end = step_at_or_before(end, step_minutes=facts.rules.step_minutes, tz=facts.tz)
-    if timing.sessions_touched(period, facts):
+    if timing.sessions_touched(case):
         return {}
-    if (
-        end - period.start < facts.rules.shortest_minutes * MINUTE
-        or end <= period.start
-    ):
+    if end - period.start < facts.rules.shortest_minutes * MINUTE or end <= period.start:
         return {}
     return {"end_by": end.astimezone(facts.tz)}
 
 
-def _training(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def _training(case: Case) -> Iterator[Violation]:
+    facts = case.facts
     if facts.operator_needed:
         return
     if facts.rules.operator_required:
@@ -98,19 +92,21 @@ def _training(period: Interval, facts: Facts, now: datetime) -> Iterator[Violati
         yield Violation("not_qualified", "booked_for")
 
 
-def _project(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def _project(case: Case) -> Iterator[Violation]:
+    facts = case.facts
     if not facts.project_given:
         if facts.project_required:
             yield Violation("project_required", "project")
     elif not facts.project_usable:  # says no more about a project that is not theirs
         yield Violation("project_not_usable", "project")
     elif not facts.project_open or not _lies_within(
-        period, facts.project_starts_on, facts.project_ends_on, facts.tz
+        case.period, facts.project_starts_on, facts.project_ends_on, facts.tz
     ):
         yield Violation("project_not_open", "project")
 
 
-def _account(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def _account(case: Case) -> Iterator[Violation]:
+    facts = case.facts
     if not facts.account_given:
         if facts.account_required:
             yield Violation("account_required", "account")
@@ -119,7 +115,7 @@ def _account(period: Interval, facts: Facts, now: datetime) -> Iterator[Violatio
         yield Violation("account_not_usable", "account")
         return
     first, last = facts.account_valid_from, facts.account_valid_until
-    if not _lies_within(period, first, last, facts.tz):
+    if not _lies_within(case.period, first, last, facts.tz):
         known = {"valid_from": first, "valid_until": last}
         data = {name: day for name, day in known.items() if day is not None}
         yield Violation("account_not_valid", "account", data)
@@ -132,19 +128,17 @@ def _account(period: Interval, facts: Facts, now: datetime) -> Iterator[Violatio
         )
 
 
-def _lies_within(
-    period: Interval, first: date | None, last: date | None, tz: tzinfo
-) -> bool:
+def _lies_within(period: Interval, first: date | None, last: date | None, tz: tzinfo) -> bool:
     days = local_days(period, tz)
     return (first is None or first <= days[0]) and (last is None or days[-1] <= last)
 
 
-def _privacy(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
-    if found := patient_data_found(facts.purpose):
+def _privacy(case: Case) -> Iterator[Violation]:
+    if found := patient_data_found(case.facts.purpose):
         yield Violation("patient_data", "purpose", {"case": found})
 
 
-CHECKS: tuple[Callable[[Interval, Facts, datetime], Iterator[Violation]], ...] = (
+CHECKS: tuple[Callable[[Case], Iterator[Violation]], ...] = (
     timing.start_in_time,
     timing.within_horizon,
     timing.within_opening,

@@ -6,20 +6,21 @@ Pure, each a generator of violations; policy.py runs them with all the others.
 from collections.abc import Iterator
 from datetime import datetime
 
-from bookings.facts import Facts, earliest_start, latest_end
+from bookings.facts import Case, Facts, earliest_start, latest_end
 from bookings.violations import Violation
 from facilities.intervals import MINUTE, Interval, local_day, local_days, subtracted
 from facilities.opening import is_on_step, step_at_or_after, step_at_or_before
 
 
-def start_in_time(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def start_in_time(case: Case) -> Iterator[Violation]:
     """Refuse a start that is over, or closer than the notice."""
+    period, facts = case.period, case.facts
     if facts.start_kept:
-        if period.end <= now:
+        if period.end <= case.now:
             yield Violation("in_the_past", "end")
-    elif period.start < now:
+    elif period.start < case.now:
         yield Violation("in_the_past", "start")
-    elif period.start < (earliest := earliest_start(rules=facts.rules, now=now)):
+    elif period.start < (earliest := earliest_start(rules=facts.rules, now=case.now)):
         data = {
             "notice_minutes": facts.rules.notice_minutes,
             "earliest": step_at_or_after(
@@ -29,11 +30,10 @@ def start_in_time(period: Interval, facts: Facts, now: datetime) -> Iterator[Vio
         yield Violation("too_little_notice", "start", data)
 
 
-def within_horizon(
-    period: Interval, facts: Facts, now: datetime
-) -> Iterator[Violation]:
+def within_horizon(case: Case) -> Iterator[Violation]:
     """Refuse an end beyond the last day that is open for booking."""
-    latest = latest_end(rules=facts.rules, now=now, tz=facts.tz)
+    period, facts = case.period, case.facts
+    latest = latest_end(rules=facts.rules, now=case.now, tz=facts.tz)
     if latest is not None and period.end > latest:
         last_day = local_days(Interval(latest - MINUTE, latest), facts.tz)[0]
         yield Violation(
@@ -43,55 +43,47 @@ def within_horizon(
         )
 
 
-def within_opening(
-    period: Interval, facts: Facts, now: datetime
-) -> Iterator[Violation]:
+def within_opening(case: Case) -> Iterator[Violation]:
     """Refuse closed hours, and anything but one session where sessions are held."""
-    sessions = sessions_touched(period, facts)
+    period, facts = case.period, case.facts
+    sessions = sessions_touched(case)
     if sessions:
         if period not in sessions:
-            yield Violation(
-                "not_whole_session", "start", {"sessions": _local(sessions, facts)}
-            )
+            yield Violation("not_whole_session", "start", {"sessions": _local(sessions, facts)})
         return
-    open_time = [
-        window.interval for window in facts.opening if not window.whole_session
-    ]
+    open_time = [window.interval for window in facts.opening if not window.whole_session]
     if subtracted([period], open_time):
-        yield Violation(
-            "outside_opening_hours", "start", _opening_that_day(period, facts)
-        )
+        yield Violation("outside_opening_hours", "start", _opening_that_day(case))
 
 
-def sessions_touched(period: Interval, facts: Facts) -> list[Interval]:
+def sessions_touched(case: Case) -> list[Interval]:
     """Return the whole sessions that a period reaches into; step and length then rest."""
     return [
         window.interval
-        for window in facts.opening
-        if window.whole_session and window.interval.overlaps(period)
+        for window in case.facts.opening
+        if window.whole_session and window.interval.overlaps(case.period)
     ]
 
 
-def _opening_that_day(period: Interval, facts: Facts) -> dict[str, object]:
-    day = local_day(period.start.astimezone(facts.tz).date(), facts.tz)
+def _opening_that_day(case: Case) -> dict[str, object]:
+    facts = case.facts
+    day = local_day(case.period.start.astimezone(facts.tz).date(), facts.tz)
     spans = [
-        window.interval for window in facts.opening if window.interval.overlaps(day)
+        window.interval if window.whole_session else window.interval.intersection(day) or day
+        for window in facts.opening
+        if window.interval.overlaps(day)
     ]
     return {"opening": _local(spans, facts)} if spans else {}
 
 
-def _local(
-    spans: list[Interval], facts: Facts
-) -> tuple[tuple[datetime, datetime], ...]:
-    return tuple(
-        (span.start.astimezone(facts.tz), span.end.astimezone(facts.tz))
-        for span in spans
-    )
+def _local(spans: list[Interval], facts: Facts) -> tuple[tuple[datetime, datetime], ...]:
+    return tuple((span.start.astimezone(facts.tz), span.end.astimezone(facts.tz)) for span in spans)
 
 
-def on_step(period: Interval, facts: Facts, now: datetime) -> Iterator[Violation]:
+def on_step(case: Case) -> Iterator[Violation]:
     """Refuse ends that the wall clock does not show on the step of their window."""
-    if sessions_touched(period, facts):
+    period, facts = case.period, case.facts
+    if sessions_touched(case):
         return
     ends = (
         ("start", period.start, Interval(period.start, period.start + MINUTE)),
@@ -117,11 +109,10 @@ def _step_at(edge: Interval, facts: Facts) -> int:
     return facts.rules.step_minutes
 
 
-def of_allowed_length(
-    period: Interval, facts: Facts, now: datetime
-) -> Iterator[Violation]:
+def of_allowed_length(case: Case) -> Iterator[Violation]:
     """Refuse what lasts shorter or longer than the rules allow."""
-    if sessions_touched(period, facts):
+    period, facts = case.period, case.facts
+    if sessions_touched(case):
         return
     shortest, longest = facts.rules.shortest_minutes, facts.rules.longest_minutes
     length = period.end - period.start
@@ -149,10 +140,9 @@ def of_allowed_length(
         )
 
 
-def outside_closures(
-    period: Interval, facts: Facts, now: datetime
-) -> Iterator[Violation]:
+def outside_closures(case: Case) -> Iterator[Violation]:
     """Refuse time in which the platform or the instrument is closed."""
+    facts = case.facts
     for closure in facts.closures:
-        if closure.overlaps(period):
+        if closure.overlaps(case.period):
             yield Violation("closed", "start", {"closure": _local([closure], facts)})

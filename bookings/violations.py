@@ -44,9 +44,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     ),
     "not_whole_session": (_("Booked here by whole sessions only. Take %(sessions)s."),),
     "off_step": (
-        _(
-            "Bookings start and end on a step of %(step_minutes)s. Take %(earlier)s or %(later)s."
-        ),
+        _("Bookings start and end on a step of %(step_minutes)s. Take %(earlier)s or %(later)s."),
     ),
     "too_short": (
         _(
@@ -61,20 +59,14 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         ),
     ),
     "beyond_horizon": (
-        _(
-            "Bookings are open until %(until)s for now. Choose an earlier time, or come back later."
-        ),
+        _("Bookings are open until %(until)s for now. Choose an earlier time, or come back later."),
     ),
     "too_little_notice": (
-        _(
-            "Bookings are made at least %(notice_minutes)s ahead. Start on %(earliest)s or later."
-        ),
+        _("Bookings are made at least %(notice_minutes)s ahead. Start on %(earliest)s or later."),
     ),
     "closed": (_("Closed: %(closure)s. Choose a time before or after."),),
     "instrument_out_of_service": (
-        _(
-            "This instrument is out of service. Choose another, or wait until it works again."
-        ),
+        _("This instrument is out of service. Choose another, or wait until it works again."),
     ),
     "instrument_out_of_service/retired": (
         _("This instrument is no longer in use. Choose another one."),
@@ -105,41 +97,30 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
             " Ask for training, or book with an operator."
         ),
     ),
-    "operator_needed": (
-        _("An operator attends this session. Ask for one with the booking."),
-    ),
+    "operator_needed": (_("An operator attends this session. Ask for one with the booking."),),
     "operator_needed/supervised": (
-        _(
-            "Until training is complete an operator attends. Ask for one with the booking."
-        ),
+        _("Until training is complete an operator attends. Ask for one with the booking."),
     ),
     "project_required": (_("This instrument is booked for a project. Choose one."),),
     "project_not_usable": (
         _("This project is not open to the person booked for. Choose another project."),
     ),
     "project_not_open": (
-        _(
-            "This project is not open on that day. Choose another project, or another day."
-        ),
+        _("This project is not open on that day. Choose another project, or another day."),
     ),
     "account_required": (_("Somebody pays for this booking. Choose an account."),),
-    "account_not_usable": (
-        _("This account cannot pay for this booking. Choose another account."),
-    ),
+    "account_not_usable": (_("This account cannot pay for this booking. Choose another account."),),
     "account_not_valid": (
         _(
             "This account is valid from %(valid_from)s until %(valid_until)s."
             " Choose another account, or another day."
         ),
         _(
-            "This account is valid until %(valid_until)s. Choose another account, or an earlier day."
+            "This account is valid until %(valid_until)s."
+            " Choose another account, or an earlier day."
         ),
-        _(
-            "This account is valid from %(valid_from)s. Choose another account, or a later day."
-        ),
-        _(
-            "This account is not valid on that day. Choose another account, or another day."
-        ),
+        _("This account is valid from %(valid_from)s. Choose another account, or a later day."),
+        _("This account is not valid on that day. Choose another account, or another day."),
     ),
     "account_exceeded": (
         _(
@@ -151,9 +132,7 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
         _("This looks like a social security number. Remove it: no patient data here."),
     ),
     "patient_data/ipp": (
-        _(
-            "This looks like a hospital patient number. Remove it: no patient data here."
-        ),
+        _("This looks like a hospital patient number. Remove it: no patient data here."),
     ),
 }
 
@@ -181,9 +160,7 @@ class Violation:
                 return str(sentence) % shown
             except KeyError:
                 continue
-        raise LookupError(
-            f"no sentence for {self.code} can be said with {sorted(self.data)}"
-        )
+        raise LookupError(f"no sentence for {self.code} can be said with {sorted(self.data)}")
 
     @property
     def is_overridable(self) -> bool:

@@ -71,9 +71,7 @@ def level_over(
     """Return the lowest level a person has on any of these local dates."""
     held = list(held)
     return lowest_level(
-        level_at(
-            held=held, required_qualification_ids=required_qualification_ids, day=day
-        )
+        level_at(held=held, required_qualification_ids=required_qualification_ids, day=day)
         for day in days
     )
 

@@ -46,7 +46,7 @@ def patient_data_found(text: str) -> str | None:
     five digits or more, as hospitals give their patients.
     """
     plain = _APAFIS.sub(" ", unicodedata.normalize("NFKC", text))
-    if any(_has_right_key(match[1]) for match in _NIR.finditer(plain)):
+    if any(map(_has_right_key, {match[1] for match in _NIR.finditer(plain)})):
         return NIR
     return IPP if _IPP.search(plain) else None
 
@@ -56,7 +56,7 @@ def _has_right_key(number: str) -> bool:
 
     Source: INSEE, key = 97 - (first thirteen digits modulo 97).
     """
-    compact = re.sub(r"[^0-9AB]", "", number.upper())
+    compact = "".join(filter(str.isalnum, number)).upper()
     body, key = compact[:13], int(compact[13:])
     digits = int(body.replace("2A", "19").replace("2B", "18"))
     return key == 97 - digits % 97

@@ -32,9 +32,7 @@ class Interval:
         object.__setattr__(self, "start", _in_utc(self.start))
         object.__setattr__(self, "end", _in_utc(self.end))
         if self.end <= self.start:
-            raise ValueError(
-                f"an interval ends after it starts: {self.start} to {self.end}"
-            )
+            raise ValueError(f"an interval ends after it starts: {self.start} to {self.end}")
 
     @property
     def minutes(self) -> int:
@@ -57,18 +55,14 @@ class Interval:
 
     def widened(self, *, before_minutes: int = 0, after_minutes: int = 0) -> "Interval":
         """Return the range with time added at either end."""
-        return Interval(
-            self.start - before_minutes * MINUTE, self.end + after_minutes * MINUTE
-        )
+        return Interval(self.start - before_minutes * MINUTE, self.end + after_minutes * MINUTE)
 
 
 def _in_utc(instant: datetime) -> datetime:
     zone = instant.tzinfo
     if zone is UTC or getattr(zone, "key", None) == "UTC":
         return instant.replace(tzinfo=UTC, fold=0)
-    raise ValueError(
-        f"an instant must be in UTC, not {zone or 'without a time zone'}: {instant}"
-    )
+    raise ValueError(f"an instant must be in UTC, not {zone or 'without a time zone'}: {instant}")
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
@@ -83,9 +77,7 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     return joined
 
 
-def subtracted(
-    intervals: Iterable[Interval], holes: Iterable[Interval]
-) -> list[Interval]:
+def subtracted(intervals: Iterable[Interval], holes: Iterable[Interval]) -> list[Interval]:
     """Take the holes out of the ranges; what is left is merged and in order."""
     cuts = merged(holes)
     left: list[Interval] = []

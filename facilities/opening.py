@@ -58,9 +58,7 @@ class Window:
     step_minutes: int | None = None
 
 
-def opening_windows(
-    *, slots: Iterable[WeeklySlot], within: Interval, tz: tzinfo
-) -> list[Window]:
+def opening_windows(*, slots: Iterable[WeeklySlot], within: Interval, tz: tzinfo) -> list[Window]:
     """Return the opening of an instrument, in order of start.
 
     Free-form windows of one step are merged where they touch, so that round the clock
@@ -105,9 +103,7 @@ def _resolved(slot: WeeklySlot, day: date, tz: tzinfo) -> Interval | None:
     last_day = day if slot.closes > slot.opens else day + DAY
     start = instant_of(datetime.combine(day, slot.opens), tz)
     end = instant_of(datetime.combine(last_day, slot.closes), tz)
-    return (
-        Interval(start, end) if start < end else None
-    )  # hours skipped by the clock change
+    return Interval(start, end) if start < end else None  # hours skipped by the clock change
 
 
 def is_on_step(instant: datetime, *, step_minutes: int, tz: tzinfo) -> bool:
@@ -139,9 +135,7 @@ def _minutes_after_midnight(local: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-def _on_step_near(
-    minute: datetime, ahead: timedelta, step_minutes: int, tz: tzinfo
-) -> datetime:
+def _on_step_near(minute: datetime, ahead: timedelta, step_minutes: int, tz: tzinfo) -> datetime:
     target = minute + ahead
     if target.astimezone(tz).utcoffset() == minute.astimezone(tz).utcoffset():
         return target
