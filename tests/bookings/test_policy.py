@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,75 +11,21 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.facts import Facts, Rules, earliest_start, latest_end
-from bookings.policy import OVERRIDABLE, Violation, violations
+from bookings.policy import OVERRIDABLE, Violation
 from bookings.violations import SENTENCES
-from facilities.intervals import Interval, local_day, local_week
+from facilities.intervals import Interval, local_week
 from facilities.opening import Window
-from tests.strategies import CLOCKS_BACK, CLOCKS_FORWARD, PARIS
-
-NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a Monday, 10:00 in Paris
-TUESDAY = date(2026, 11, 10)
-
-
-def at(start: float, end: float, day: date = TUESDAY) -> Interval:
-    """Return hours of the wall clock of a day in Paris, in winter."""
-    midnight = local_day(day, PARIS).start
-    return Interval(midnight + timedelta(hours=start), midnight + timedelta(hours=end))
-
-
-RULES = Rules(
-    step_minutes=30,
-    shortest_minutes=30,
-    longest_minutes=600,
-    horizon_days=60,
-    notice_minutes=60,
-    person_weekly_minutes=1200,
-    team_weekly_minutes=2400,
-    qualification_required=True,
+from tests.bookings.cases import (
+    NOW,
+    PERIOD,
+    ROUND_THE_CLOCK,
+    TUESDAY,
+    at,
+    broken,
+    codes,
+    only,
 )
-OPEN = (Window(interval=at(8, 20)),)
-ROUND_THE_CLOCK = (Window(interval=Interval(NOW - timedelta(days=300), NOW + timedelta(days=400))),)
-PERIOD = at(10, 12)
-FACTS = Facts(
-    tz=PARIS,
-    rules=RULES,
-    opening=OPEN,
-    level="autonomous",
-    project_required=True,
-    project_given=True,
-    project_starts_on=date(2026, 1, 1),
-    project_ends_on=date(2026, 12, 31),
-    account_required=True,
-    account_given=True,
-    account_valid_from=date(2026, 1, 1),
-    account_valid_until=date(2026, 12, 31),
-    account_left_cents=10_000,
-    estimate_cents=3_600,
-    purpose="Sorting of T cells",
-)
-
-
-def facts(**changed: Any) -> Facts:
-    """Return the facts of a booking that breaks nothing, with some of them changed."""
-    rules = {name: changed.pop(name) for name in list(changed) if name in RULE_NAMES}
-    return replace(FACTS, rules=replace(RULES, **rules), **changed)
-
-
-RULE_NAMES = set(Rules.__dataclass_fields__)
-
-
-def broken(period: Interval = PERIOD, now: datetime = NOW, **changed: Any) -> list[Violation]:
-    return violations(period=period, facts=facts(**changed), now=now)
-
-
-def codes(period: Interval = PERIOD, now: datetime = NOW, **changed: Any) -> list[str]:
-    return [violation.code for violation in broken(period, now, **changed)]
-
-
-def only(period: Interval = PERIOD, now: datetime = NOW, **changed: Any) -> Violation:
-    (violation,) = broken(period, now, **changed)
-    return violation
+from tests.strategies import PARIS
 
 
 def test_a_proper_booking_breaks_nothing() -> None:
@@ -175,150 +120,6 @@ def test_everything_that_is_wrong_is_said_at_once(chosen: tuple[str | None, ...]
     if changed.pop("now_is_early", False) and "in_the_past" in expected:
         expected.discard("beyond_horizon")  # the same day is never beyond the horizon
     assert sorted(codes(**changed)) == sorted(expected)
-
-
-class TestStart:
-    def test_a_start_at_this_very_moment_is_not_past(self) -> None:
-        assert codes(now=PERIOD.start, notice_minutes=0) == []
-
-    def test_notice_ends_exactly_so_long_before_the_start(self) -> None:
-        assert codes(now=PERIOD.start - timedelta(minutes=60)) == []
-        assert codes(now=PERIOD.start - timedelta(minutes=59)) == ["too_little_notice"]
-
-    def test_the_first_start_that_is_early_enough_is_proposed(self) -> None:
-        now = PERIOD.start - timedelta(minutes=10)
-        earliest = only(now=now).data["earliest"]
-        assert earliest == PERIOD.start + timedelta(minutes=60)
-        assert earliest.tzinfo is PARIS
-
-    def test_a_change_that_keeps_its_start_may_have_begun(self) -> None:
-        begun = PERIOD.start + timedelta(minutes=30)
-        assert codes(now=begun, start_kept=True) == []
-
-    def test_a_change_that_keeps_its_start_must_end_after_now(self) -> None:
-        violation = only(now=PERIOD.end, start_kept=True)
-        assert (violation.code, violation.field) == ("in_the_past", "end")
-
-
-class TestHorizon:
-    def test_the_last_day_is_open_as_a_whole(self) -> None:
-        evening = NOW + timedelta(hours=13)
-        for now in (NOW, evening):
-            assert codes(now=now, horizon_days=8) == []
-            assert codes(now=now, horizon_days=7) == ["beyond_horizon"]
-
-    def test_a_booking_must_end_within_the_horizon(self) -> None:
-        night = at(22, 26)
-        violation = only(night, opening=ROUND_THE_CLOCK, horizon_days=8)
-        assert (violation.code, violation.field) == ("beyond_horizon", "end")
-        assert violation.data == {"until": TUESDAY}
-        assert codes(at(22, 24), opening=ROUND_THE_CLOCK, horizon_days=8) == []
-
-    def test_without_a_horizon_any_day_will_do(self) -> None:
-        assert latest_end(rules=replace(RULES, horizon_days=None), now=NOW, tz=PARIS) is None
-        assert codes(horizon_days=None) == []
-
-    def test_the_earliest_start_is_the_notice_from_now(self) -> None:
-        assert earliest_start(rules=RULES, now=NOW) == NOW + timedelta(hours=1)
-
-
-class TestOpening:
-    def test_the_opening_of_that_day_is_said(self) -> None:
-        assert "Tue 10 Nov, 08:00–20:00" in only(at(19, 21)).detail
-
-    def test_a_day_without_opening_says_so(self) -> None:
-        assert "opening hours" in only(opening=()).detail
-
-    def test_a_booking_may_cross_windows_that_touch(self) -> None:
-        opening = (
-            Window(interval=at(8, 11), step_minutes=15),
-            Window(interval=at(11, 20), step_minutes=60),
-        )
-        assert codes(at(10.25, 12), opening=opening) == []
-
-    def test_a_whole_session_is_taken_exactly(self) -> None:
-        sessions = (
-            Window(interval=at(9, 13), whole_session=True),
-            Window(interval=at(14, 18), whole_session=True),
-        )
-        assert codes(at(9, 13), opening=sessions) == []
-        for period in (at(9, 12), at(8, 13), at(9, 18), at(12, 15), at(13.5, 18)):
-            assert codes(period, opening=sessions) == ["not_whole_session"]
-        assert codes(at(13, 14), opening=sessions) == ["outside_opening_hours"]
-
-    def test_step_and_length_do_not_bind_a_whole_session(self) -> None:
-        session = (Window(interval=at(9.2, 13.1), whole_session=True),)
-        assert codes(at(9.2, 13.1), opening=session, longest_minutes=60) == []
-        assert codes(at(9.2, 13.1), opening=session, shortest_minutes=600) == []
-
-    def test_the_sessions_to_choose_from_are_said(self) -> None:
-        sessions = (
-            Window(interval=at(9, 13), whole_session=True),
-            Window(interval=at(14, 18), whole_session=True),
-        )
-        detail = only(at(10, 15), opening=sessions).detail
-        assert "Tue 10 Nov, 09:00–13:00, 14:00–18:00" in detail
-
-    def test_a_closure_that_touches_is_none(self) -> None:
-        assert codes(closures=(at(8, 10), at(12, 20))) == []
-
-    def test_every_closure_in_the_way_is_said(self) -> None:
-        assert codes(closures=(at(8, 10.5), at(11.5, 20))) == ["closed", "closed"]
-
-
-class TestStepAndLength:
-    def test_both_ends_are_on_the_step(self) -> None:
-        ends = broken(at(10.25, 11.75))
-        assert [(end.code, end.field) for end in ends] == [
-            ("off_step", "start"),
-            ("off_step", "end"),
-        ]
-
-    def test_the_nearest_steps_are_proposed(self) -> None:
-        data = only(at(10.25, 12)).data
-        assert (data["earlier"], data["later"]) == (at(10, 11).start, at(10.5, 11).start)
-
-    def test_seconds_are_off_every_step(self) -> None:
-        period = Interval(PERIOD.start + timedelta(seconds=1), PERIOD.end)
-        assert codes(period, step_minutes=1) == ["off_step"]
-
-    def test_the_step_of_the_window_goes_before_that_of_the_rules(self) -> None:
-        window = (Window(interval=at(8, 20), step_minutes=15),)
-        assert codes(at(10.25, 12), opening=window) == []
-
-    def test_the_limits_themselves_are_allowed(self) -> None:
-        assert codes(at(8, 18)) == []
-        assert codes(at(8, 18.5)) == ["too_long"]
-        assert codes(at(8, 8.5)) == []
-        assert codes(at(8, 8.5), shortest_minutes=31) == ["too_short"]
-
-    def test_without_a_longest_any_length_will_do(self) -> None:
-        assert codes(at(8, 20), longest_minutes=None) == []
-
-    @pytest.mark.parametrize(
-        ("day", "minutes"), [(CLOCKS_BACK, 25 * 60), (CLOCKS_FORWARD, 23 * 60)]
-    )
-    def test_length_is_elapsed_time_on_the_nights_the_clocks_change(
-        self, day: date, minutes: int
-    ) -> None:
-        whole_day = local_day(day, PARIS)
-        changed: dict[str, Any] = {
-            "opening": (Window(interval=whole_day),),
-            "now": whole_day.start - timedelta(days=1),
-            "person_weekly_minutes": None,
-            "team_weekly_minutes": None,
-            "project_ends_on": None,
-            "account_valid_until": None,
-        }
-        assert codes(whole_day, longest_minutes=minutes, **changed) == []
-        assert codes(whole_day, longest_minutes=minutes - 1, **changed) == ["too_long"]
-
-    def test_the_step_is_that_of_the_wall_clock_after_the_clocks_change(self) -> None:
-        start = datetime(2026, 10, 25, 1, tzinfo=UTC)  # 2:00 for the second time
-        period = Interval(start, start + timedelta(hours=2))
-        changed: dict[str, Any] = {"opening": ROUND_THE_CLOCK, "now": start - timedelta(days=1)}
-        assert codes(period, step_minutes=120, **changed) == []
-        assert codes(period, step_minutes=180, **changed) == ["off_step", "off_step"]
 
 
 class TestWeeklyHours:
