@@ -39,32 +39,33 @@ class ForgetfulClient(RedisCacheClient):
             log.warning("cache_unavailable: %s", type(failure).__name__)
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: float | None) -> bool:
+    def add(self, key: Any, value: Any, timeout: Any) -> bool:
         # True, or a caller that waits for its lock would wait in vain.
         return self._try(super().add, key, value, timeout, otherwise=True)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._try(super().get, key, default, otherwise=default)
 
-    def set(self, key: str, value: Any, timeout: float | None) -> None:
+    def set(self, key: Any, value: Any, timeout: Any) -> None:
         self._try(super().set, key, value, timeout, otherwise=None)
 
-    def touch(self, key: str, timeout: float | None) -> bool:
+    def touch(self, key: Any, timeout: Any) -> bool:
         return self._try(super().touch, key, timeout, otherwise=False)
 
-    def delete(self, key: str) -> bool:
+    def delete(self, key: Any) -> bool:
         return self._try(super().delete, key, otherwise=False)
 
-    def get_many(self, keys: Any) -> dict[str, Any]:
-        return self._try(super().get_many, keys, otherwise={})
+    def get_many(self, keys: Any) -> Any:
+        nothing: dict[Any, Any] = {}
+        return self._try(super().get_many, keys, otherwise=nothing)
 
-    def has_key(self, key: str) -> bool:
+    def has_key(self, key: Any) -> bool:
         return self._try(super().has_key, key, otherwise=False)
 
-    def incr(self, key: str, delta: int) -> Any:
+    def incr(self, key: Any, delta: int) -> Any:
         return self._try(super().incr, key, delta, otherwise=delta)
 
-    def set_many(self, data: dict[str, Any], timeout: float | None) -> None:
+    def set_many(self, data: Any, timeout: Any) -> None:
         self._try(super().set_many, data, timeout, otherwise=None)
 
     def delete_many(self, keys: Any) -> None:

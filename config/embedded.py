@@ -90,9 +90,7 @@ def _servers(var: Path, *, keep: bool) -> Iterator[dict[str, str]]:
     state = _state(var, account)
     place = Path(state["place"])
     postgres = PostgresServer(
-        home=_reachable(
-            postgres_folder(), program="bin/postgres", place=place, account=account
-        ),
+        home=_reachable(postgres_folder(), program="bin/postgres", place=place, account=account),
         folder=place / "postgres",
         account=account,
         superuser_password=state["superuser_password"],

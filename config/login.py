@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class CentreMakesAccounts(DefaultAccountAdapter):  # type: ignore[misc]
+class CentreMakesAccounts(DefaultAccountAdapter):
     """Refuse sign-up by oneself: a person is added by the centre or by a team."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

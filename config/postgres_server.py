@@ -203,9 +203,7 @@ class PostgresServer:
             if not connection.execute(exists, [ROLE]).fetchone():
                 # CREATEDB for the test databases.
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
-            connection.execute(
-                sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, verifier.decode())
-            )
+            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, verifier.decode()))
             exists = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(exists, [DATABASE]).fetchone():
                 create = sql.SQL("CREATE DATABASE {} OWNER {}")

@@ -66,10 +66,8 @@ def stop(
     """End a process kindly, and after some seconds its whole group unkindly."""
     with suppress(ProcessLookupError):
         process.send_signal(first)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        pass
     # The group too: children that outlived their parent are left of it.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -20,9 +20,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         "settle past bookings": _every(
             "bookings.tasks.settle_past_bookings", "SETTLE_BOOKINGS", 60
         ),
-        "charge finished uses": _every(
-            "billing.tasks.charge_finished_uses", "CHARGE_USES", 60
-        ),
+        "charge finished uses": _every("billing.tasks.charge_finished_uses", "CHARGE_USES", 60),
         "close last month": {
             "task": "billing.tasks.close_last_month",
             "schedule": crontab(minute="0", hour="4", day_of_month="1"),

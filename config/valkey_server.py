@@ -94,9 +94,11 @@ class ValkeyServer:
         return "".join(f"{name} {value}\n" for name, value in lines.items())
 
     def _answers(self) -> bool:
-        with suppress(redis.RedisError):
-            with redis.Redis.from_url(self.url, socket_timeout=1) as client:
-                return bool(client.ping())
+        with (
+            suppress(redis.RedisError),
+            redis.Redis.from_url(self.url, socket_timeout=1) as client,
+        ):
+            return bool(client.ping())
         return False
 
     def _stop_forgotten(self) -> None:
