@@ -12,7 +12,7 @@ from accounts.models import FundingAccount, Membership, Organisation, Project, T
 LEADING_ROLES = (Membership.Role.HEAD, Membership.Role.MANAGER)
 
 
-def require(allowed: bool) -> None:
+def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence
     """Raise unless a permission question was answered with yes.
 
     Raises:

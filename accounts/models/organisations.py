@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -127,7 +128,7 @@ class Membership(models.Model):
         Team, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("team")
     )
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
-    starts_on = models.DateField(_("from"), default=dt.date.today)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()

@@ -38,7 +38,8 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. `is_superuser` is the centre's administrator; roles on platforms and in
-    teams are rows of FacilityStaff and Membership."""
+    teams are rows of FacilityStaff and Membership.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True, help_text=_("Address used to log in."))
     first_name = models.CharField(_("first name"), max_length=100, blank=True)

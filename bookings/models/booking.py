@@ -8,9 +8,15 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import (
+    BigIntegerRangeField,
+    DateTimeRangeField,
+    IntegerRangeField,
+    RangeOperators,
+)
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import NumericRange
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +38,8 @@ class PointRange(Func):
     template = "%(function)s(%(expressions)s, '[]')"
 
     def __init__(self, column: str, function: str) -> None:
-        super().__init__(F(column), F(column), function=function)
+        field = BigIntegerRangeField() if function == "int8range" else IntegerRangeField()
+        super().__init__(F(column), F(column), function=function, output_field=field)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -41,6 +48,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
     def blocking(self) -> BookingQuerySet:
         """Keep those that hold their slot: exactly what the constraint compares."""
         return self.filter(status__in=ACTIVE_STATUSES, imported_history=False)
+
+    def at(self, instrument_id: int) -> BookingQuerySet:
+        """Keep those of one instrument, in the expression that the GiST indexes hold."""
+        point = NumericRange(instrument_id, instrument_id, "[]")
+        return self.alias(place=PointRange("instrument_id", "int8range")).filter(
+            place__overlap=point
+        )
 
     def overlapping(self, period: Interval) -> BookingQuerySet:
         """Keep those whose period touches another."""

@@ -7,53 +7,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('compliance', '0001_initial'),
-        ('facilities', '0001_initial'),
+        ("compliance", "0001_initial"),
+        ("facilities", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='qualification',
-            name='facility',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='qualifications', to='facilities.facility', verbose_name='platform'),
+            model_name="qualification",
+            name="facility",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="qualifications",
+                to="facilities.facility",
+                verbose_name="platform",
+            ),
         ),
         migrations.AddField(
-            model_name='qualification',
-            name='instruments',
-            field=models.ManyToManyField(blank=True, related_name='qualifications', to='facilities.instrument', verbose_name='instruments'),
+            model_name="qualification",
+            name="instruments",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="qualifications",
+                to="facilities.instrument",
+                verbose_name="instruments",
+            ),
         ),
         migrations.AddField(
-            model_name='grantevent',
-            name='qualification',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='compliance.qualification', verbose_name='qualification'),
+            model_name="grantevent",
+            name="qualification",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="compliance.qualification",
+                verbose_name="qualification",
+            ),
         ),
         migrations.AddField(
-            model_name='grant',
-            name='qualification',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='compliance.qualification', verbose_name='qualification'),
+            model_name="grant",
+            name="qualification",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="grants",
+                to="compliance.qualification",
+                verbose_name="qualification",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='qualification',
-            constraint=models.UniqueConstraint(fields=('facility', 'name'), name='qualification_name_once'),
+            model_name="qualification",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "name"), name="qualification_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('user', 'qualification', 'valid_from'), name='grant_once'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                fields=("user", "qualification", "valid_from"), name="grant_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='grant_dates_in_order'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="grant_dates_in_order",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='grant',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "compliance_grantevent" ("granted_by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification_id", "revoked_on", "user_id", "valid_from", "valid_until") VALUES (NEW."granted_by_id", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualification_id", NEW."revoked_on", NEW."user_id", NEW."valid_from", NEW."valid_until"); RETURN NULL;', hash='1f4ab9d8c8c3d38a9004325c2c7e907cc19252dd', operation='INSERT', pgid='pgtrigger_insert_insert_ee48d', table='compliance_grant', when='AFTER')),
+            model_name="grant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "compliance_grantevent" ("granted_by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification_id", "revoked_on", "user_id", "valid_from", "valid_until") VALUES (NEW."granted_by_id", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualification_id", NEW."revoked_on", NEW."user_id", NEW."valid_from", NEW."valid_until"); RETURN NULL;',
+                    hash="1f4ab9d8c8c3d38a9004325c2c7e907cc19252dd",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_ee48d",
+                    table="compliance_grant",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='grant',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "compliance_grantevent" ("granted_by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification_id", "revoked_on", "user_id", "valid_from", "valid_until") VALUES (NEW."granted_by_id", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualification_id", NEW."revoked_on", NEW."user_id", NEW."valid_from", NEW."valid_until"); RETURN NULL;', hash='add524177a785c127e1224b261ea37e536a10cf0', operation='UPDATE', pgid='pgtrigger_update_update_4e497', table='compliance_grant', when='AFTER')),
+            model_name="grant",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "compliance_grantevent" ("granted_by_id", "id", "level", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualification_id", "revoked_on", "user_id", "valid_from", "valid_until") VALUES (NEW."granted_by_id", NEW."id", NEW."level", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualification_id", NEW."revoked_on", NEW."user_id", NEW."valid_from", NEW."valid_until"); RETURN NULL;',
+                    hash="add524177a785c127e1224b261ea37e536a10cf0",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4e497",
+                    table="compliance_grant",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

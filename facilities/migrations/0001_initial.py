@@ -2,249 +2,796 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import facilities.models.facility
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import facilities.models.facility
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BookingRules',
+            name="BookingRules",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step_minutes', models.PositiveSmallIntegerField(default=30, help_text='Starts and ends fall on multiples of this.', verbose_name='step')),
-                ('shortest_minutes', models.PositiveIntegerField(default=30, verbose_name='shortest')),
-                ('longest_minutes', models.PositiveIntegerField(default=720, verbose_name='longest')),
-                ('horizon_days', models.PositiveSmallIntegerField(default=60, help_text='Days ahead that can be booked.', verbose_name='horizon')),
-                ('notice_minutes', models.PositiveIntegerField(default=0, help_text='Least time between booking and start.', verbose_name='notice')),
-                ('setup_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='set-up')),
-                ('cleanup_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='clean-up')),
-                ('person_weekly_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='per person and week')),
-                ('team_weekly_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='per team and week')),
-                ('approval_always', models.BooleanField(default=False, verbose_name='always needs approval')),
-                ('approval_for_industry', models.BooleanField(default=False, verbose_name='approval for industry')),
-                ('approval_first_sessions', models.PositiveSmallIntegerField(default=0, help_text="How many of a person's first sessions here are approved by hand.", verbose_name='approval of the first sessions')),
-                ('approval_over_minutes', models.PositiveIntegerField(blank=True, default=480, null=True, verbose_name='approval when longer than')),
-                ('approval_at_night', models.BooleanField(default=True, help_text='For people without the after-hours level.', verbose_name='approval at night')),
-                ('sole_manager_decides_own', models.BooleanField(default=False, verbose_name='a sole manager decides their own requests')),
-                ('hold_minutes', models.PositiveIntegerField(default=2880, help_text='How long a request holds its slot.', verbose_name='hold')),
-                ('free_cancellation_minutes', models.PositiveIntegerField(default=720, help_text='Until so long before the start.', verbose_name='free cancellation')),
-                ('no_show_minutes', models.PositiveIntegerField(blank=True, help_text='Empty: sessions need not be started by hand and are billed as booked.', null=True, verbose_name='no-show after')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="Starts and ends fall on multiples of this.",
+                        verbose_name="step",
+                    ),
+                ),
+                (
+                    "shortest_minutes",
+                    models.PositiveIntegerField(default=30, verbose_name="shortest"),
+                ),
+                (
+                    "longest_minutes",
+                    models.PositiveIntegerField(default=720, verbose_name="longest"),
+                ),
+                (
+                    "horizon_days",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="Days ahead that can be booked.",
+                        verbose_name="horizon",
+                    ),
+                ),
+                (
+                    "notice_minutes",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Least time between booking and start.",
+                        verbose_name="notice",
+                    ),
+                ),
+                (
+                    "setup_minutes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="set-up"),
+                ),
+                (
+                    "cleanup_minutes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="clean-up"),
+                ),
+                (
+                    "person_weekly_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="per person and week"
+                    ),
+                ),
+                (
+                    "team_weekly_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="per team and week"
+                    ),
+                ),
+                (
+                    "approval_always",
+                    models.BooleanField(default=False, verbose_name="always needs approval"),
+                ),
+                (
+                    "approval_for_industry",
+                    models.BooleanField(default=False, verbose_name="approval for industry"),
+                ),
+                (
+                    "approval_first_sessions",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How many of a person's first sessions here are approved by hand.",
+                        verbose_name="approval of the first sessions",
+                    ),
+                ),
+                (
+                    "approval_over_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, default=480, null=True, verbose_name="approval when longer than"
+                    ),
+                ),
+                (
+                    "approval_at_night",
+                    models.BooleanField(
+                        default=True,
+                        help_text="For people without the after-hours level.",
+                        verbose_name="approval at night",
+                    ),
+                ),
+                (
+                    "sole_manager_decides_own",
+                    models.BooleanField(
+                        default=False, verbose_name="a sole manager decides their own requests"
+                    ),
+                ),
+                (
+                    "hold_minutes",
+                    models.PositiveIntegerField(
+                        default=2880,
+                        help_text="How long a request holds its slot.",
+                        verbose_name="hold",
+                    ),
+                ),
+                (
+                    "free_cancellation_minutes",
+                    models.PositiveIntegerField(
+                        default=720,
+                        help_text="Until so long before the start.",
+                        verbose_name="free cancellation",
+                    ),
+                ),
+                (
+                    "no_show_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: sessions need not be started by hand and are billed as booked.",
+                        null=True,
+                        verbose_name="no-show after",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'booking rules',
-                'verbose_name_plural': 'booking rules',
+                "verbose_name": "booking rules",
+                "verbose_name_plural": "booking rules",
             },
         ),
         migrations.CreateModel(
-            name='Facility',
+            name="Facility",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('name_fr', models.CharField(blank=True, max_length=200, verbose_name='name in French')),
-                ('kind', models.CharField(choices=[('technological', 'Technological'), ('preclinical', 'Preclinical'), ('clinical', 'Clinical'), ('biobank', 'Biobank')], max_length=20, verbose_name='kind')),
-                ('site', models.CharField(blank=True, max_length=100, verbose_name='site')),
-                ('time_zone', models.CharField(default='Europe/Paris', help_text='IANA name; opening hours and tariff bands follow this clock.', max_length=64, validators=[facilities.models.facility.validate_time_zone], verbose_name='time zone')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=facilities.models.facility.default_languages, size=None, verbose_name='languages')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('billed_time', models.CharField(choices=[('longer', 'The longer of booked and used'), ('booked', 'Booked'), ('used', 'Used')], default='longer', max_length=10, verbose_name='billed time')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "name_fr",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in French"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("technological", "Technological"),
+                            ("preclinical", "Preclinical"),
+                            ("clinical", "Clinical"),
+                            ("biobank", "Biobank"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("site", models.CharField(blank=True, max_length=100, verbose_name="site")),
+                (
+                    "time_zone",
+                    models.CharField(
+                        default="Europe/Paris",
+                        help_text="IANA name; opening hours and tariff bands follow this clock.",
+                        max_length=64,
+                        validators=[facilities.models.facility.validate_time_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5),
+                        default=facilities.models.facility.default_languages,
+                        size=None,
+                        verbose_name="languages",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "billed_time",
+                    models.CharField(
+                        choices=[
+                            ("longer", "The longer of booked and used"),
+                            ("booked", "Booked"),
+                            ("used", "Used"),
+                        ],
+                        default="longer",
+                        max_length=10,
+                        verbose_name="billed time",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'platform',
-                'verbose_name_plural': 'platforms',
-                'ordering': ('code',),
+                "verbose_name": "platform",
+                "verbose_name_plural": "platforms",
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Instrument',
+            name="Instrument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('instrument', 'Instrument'), ('room', 'Room'), ('workstation', 'Workstation')], default='instrument', max_length=20, verbose_name='kind')),
-                ('mode', models.CharField(choices=[('self_service', 'Self-service'), ('assisted', 'With an operator'), ('request_only', 'On request')], default='self_service', max_length=20, verbose_name='mode')),
-                ('units', models.PositiveSmallIntegerField(default=1, help_text='Identical positions that are booked one by one.', verbose_name='units')),
-                ('state', models.CharField(choices=[('working', 'Working'), ('out_of_service', 'Out of service'), ('retired', 'Retired')], default='working', max_length=20, verbose_name='state')),
-                ('state_reason', models.CharField(blank=True, max_length=200, verbose_name='reason of the state')),
-                ('category', models.CharField(blank=True, max_length=100, verbose_name='category')),
-                ('location', models.CharField(blank=True, max_length=100, verbose_name='location')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('origin', models.CharField(blank=True, editable=False, max_length=20)),
-                ('origin_id', models.CharField(blank=True, editable=False, max_length=100)),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='facilities.facility', verbose_name='platform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("instrument", "Instrument"),
+                            ("room", "Room"),
+                            ("workstation", "Workstation"),
+                        ],
+                        default="instrument",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("self_service", "Self-service"),
+                            ("assisted", "With an operator"),
+                            ("request_only", "On request"),
+                        ],
+                        default="self_service",
+                        max_length=20,
+                        verbose_name="mode",
+                    ),
+                ),
+                (
+                    "units",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        help_text="Identical positions that are booked one by one.",
+                        verbose_name="units",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("working", "Working"),
+                            ("out_of_service", "Out of service"),
+                            ("retired", "Retired"),
+                        ],
+                        default="working",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "state_reason",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="reason of the state"
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=100, verbose_name="category")),
+                ("location", models.CharField(blank=True, max_length=100, verbose_name="location")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("origin", models.CharField(blank=True, editable=False, max_length=20)),
+                ("origin_id", models.CharField(blank=True, editable=False, max_length=100)),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="instruments",
+                        to="facilities.facility",
+                        verbose_name="platform",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'instrument',
-                'verbose_name_plural': 'instruments',
-                'ordering': ('facility', 'name', 'id'),
+                "verbose_name": "instrument",
+                "verbose_name_plural": "instruments",
+                "ordering": ("facility", "name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='BookingRulesEvent',
+            name="BookingRulesEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('step_minutes', models.PositiveSmallIntegerField(default=30, help_text='Starts and ends fall on multiples of this.', verbose_name='step')),
-                ('shortest_minutes', models.PositiveIntegerField(default=30, verbose_name='shortest')),
-                ('longest_minutes', models.PositiveIntegerField(default=720, verbose_name='longest')),
-                ('horizon_days', models.PositiveSmallIntegerField(default=60, help_text='Days ahead that can be booked.', verbose_name='horizon')),
-                ('notice_minutes', models.PositiveIntegerField(default=0, help_text='Least time between booking and start.', verbose_name='notice')),
-                ('setup_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='set-up')),
-                ('cleanup_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='clean-up')),
-                ('person_weekly_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='per person and week')),
-                ('team_weekly_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='per team and week')),
-                ('approval_always', models.BooleanField(default=False, verbose_name='always needs approval')),
-                ('approval_for_industry', models.BooleanField(default=False, verbose_name='approval for industry')),
-                ('approval_first_sessions', models.PositiveSmallIntegerField(default=0, help_text="How many of a person's first sessions here are approved by hand.", verbose_name='approval of the first sessions')),
-                ('approval_over_minutes', models.PositiveIntegerField(blank=True, default=480, null=True, verbose_name='approval when longer than')),
-                ('approval_at_night', models.BooleanField(default=True, help_text='For people without the after-hours level.', verbose_name='approval at night')),
-                ('sole_manager_decides_own', models.BooleanField(default=False, verbose_name='a sole manager decides their own requests')),
-                ('hold_minutes', models.PositiveIntegerField(default=2880, help_text='How long a request holds its slot.', verbose_name='hold')),
-                ('free_cancellation_minutes', models.PositiveIntegerField(default=720, help_text='Until so long before the start.', verbose_name='free cancellation')),
-                ('no_show_minutes', models.PositiveIntegerField(blank=True, help_text='Empty: sessions need not be started by hand and are billed as booked.', null=True, verbose_name='no-show after')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='facilities.bookingrules')),
-                ('instrument', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.instrument', verbose_name='instrument')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "step_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        help_text="Starts and ends fall on multiples of this.",
+                        verbose_name="step",
+                    ),
+                ),
+                (
+                    "shortest_minutes",
+                    models.PositiveIntegerField(default=30, verbose_name="shortest"),
+                ),
+                (
+                    "longest_minutes",
+                    models.PositiveIntegerField(default=720, verbose_name="longest"),
+                ),
+                (
+                    "horizon_days",
+                    models.PositiveSmallIntegerField(
+                        default=60,
+                        help_text="Days ahead that can be booked.",
+                        verbose_name="horizon",
+                    ),
+                ),
+                (
+                    "notice_minutes",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Least time between booking and start.",
+                        verbose_name="notice",
+                    ),
+                ),
+                (
+                    "setup_minutes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="set-up"),
+                ),
+                (
+                    "cleanup_minutes",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="clean-up"),
+                ),
+                (
+                    "person_weekly_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="per person and week"
+                    ),
+                ),
+                (
+                    "team_weekly_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="per team and week"
+                    ),
+                ),
+                (
+                    "approval_always",
+                    models.BooleanField(default=False, verbose_name="always needs approval"),
+                ),
+                (
+                    "approval_for_industry",
+                    models.BooleanField(default=False, verbose_name="approval for industry"),
+                ),
+                (
+                    "approval_first_sessions",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How many of a person's first sessions here are approved by hand.",
+                        verbose_name="approval of the first sessions",
+                    ),
+                ),
+                (
+                    "approval_over_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, default=480, null=True, verbose_name="approval when longer than"
+                    ),
+                ),
+                (
+                    "approval_at_night",
+                    models.BooleanField(
+                        default=True,
+                        help_text="For people without the after-hours level.",
+                        verbose_name="approval at night",
+                    ),
+                ),
+                (
+                    "sole_manager_decides_own",
+                    models.BooleanField(
+                        default=False, verbose_name="a sole manager decides their own requests"
+                    ),
+                ),
+                (
+                    "hold_minutes",
+                    models.PositiveIntegerField(
+                        default=2880,
+                        help_text="How long a request holds its slot.",
+                        verbose_name="hold",
+                    ),
+                ),
+                (
+                    "free_cancellation_minutes",
+                    models.PositiveIntegerField(
+                        default=720,
+                        help_text="Until so long before the start.",
+                        verbose_name="free cancellation",
+                    ),
+                ),
+                (
+                    "no_show_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Empty: sessions need not be started by hand and are billed as booked.",
+                        null=True,
+                        verbose_name="no-show after",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="facilities.bookingrules",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.instrument",
+                        verbose_name="instrument",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='bookingrules',
-            name='instrument',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='facilities.instrument', verbose_name='instrument'),
+            model_name="bookingrules",
+            name="instrument",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rules",
+                to="facilities.instrument",
+                verbose_name="instrument",
+            ),
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(verbose_name='code')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('name_fr', models.CharField(blank=True, max_length=200, verbose_name='name in French')),
-                ('unit', models.CharField(help_text='Such as sample, slide, cage-day or TB-month.', max_length=30, verbose_name='unit')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='facilities.facility', verbose_name='platform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(verbose_name="code")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                (
+                    "name_fr",
+                    models.CharField(blank=True, max_length=200, verbose_name="name in French"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        help_text="Such as sample, slide, cage-day or TB-month.",
+                        max_length=30,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="facilities.facility",
+                        verbose_name="platform",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service',
-                'verbose_name_plural': 'services',
-                'ordering': ('facility', 'code'),
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "ordering": ("facility", "code"),
             },
         ),
         migrations.CreateModel(
-            name='TimeSlot',
+            name="TimeSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('opens', models.TimeField(verbose_name='from')),
-                ('closes', models.TimeField(help_text='0:00 is midnight at the end of the day.', verbose_name='to')),
-                ('whole_session', models.BooleanField(default=False, help_text='Booked from its start to its end only.', verbose_name='whole session')),
-                ('step_minutes', models.PositiveSmallIntegerField(blank=True, help_text='Empty: the step of the booking rules.', null=True, verbose_name='step')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='Last day, inclusive.', null=True, verbose_name='valid until')),
-                ('facility', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='time_slots', to='facilities.facility', verbose_name='platform')),
-                ('instrument', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='time_slots', to='facilities.instrument', verbose_name='instrument')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens", models.TimeField(verbose_name="from")),
+                (
+                    "closes",
+                    models.TimeField(
+                        help_text="0:00 is midnight at the end of the day.", verbose_name="to"
+                    ),
+                ),
+                (
+                    "whole_session",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Booked from its start to its end only.",
+                        verbose_name="whole session",
+                    ),
+                ),
+                (
+                    "step_minutes",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty: the step of the booking rules.",
+                        null=True,
+                        verbose_name="step",
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="Last day, inclusive.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_slots",
+                        to="facilities.facility",
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_slots",
+                        to="facilities.instrument",
+                        verbose_name="instrument",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time slot',
-                'verbose_name_plural': 'time slots',
-                'ordering': ('weekday', 'opens'),
+                "verbose_name": "time slot",
+                "verbose_name_plural": "time slots",
+                "ordering": ("weekday", "opens"),
             },
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('holiday', 'Holiday'), ('shutdown', 'Shutdown')], default='holiday', max_length=20, verbose_name='kind')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('reason', models.CharField(max_length=200, verbose_name='reason')),
-                ('facility', models.ForeignKey(blank=True, help_text='Empty: the whole centre.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='facilities.facility', verbose_name='platform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holiday", "Holiday"), ("shutdown", "Shutdown")],
+                        default="holiday",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="to")),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: the whole centre.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closures",
+                        to="facilities.facility",
+                        verbose_name="platform",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closure',
-                'verbose_name_plural': 'closures',
-                'ordering': ('starts_at',),
-                'indexes': [models.Index(fields=['facility', 'ends_at'], name='closure_ends_at')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='closure_in_order')],
+                "verbose_name": "closure",
+                "verbose_name_plural": "closures",
+                "ordering": ("starts_at",),
+                "indexes": [models.Index(fields=["facility", "ends_at"], name="closure_ends_at")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="closure_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FacilityStaff',
+            name="FacilityStaff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('manager', 'Manager'), ('operator', 'Operator'), ('trainer', 'Trainer'), ('accountant', 'Accountant')], max_length=20, verbose_name='role')),
-                ('facility', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='facilities.facility', verbose_name='platform')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff_roles', to=settings.AUTH_USER_MODEL, verbose_name='person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("manager", "Manager"),
+                            ("operator", "Operator"),
+                            ("trainer", "Trainer"),
+                            ("accountant", "Accountant"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "facility",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="facilities.facility",
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff_roles",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member of staff',
-                'verbose_name_plural': 'staff',
-                'constraints': [models.UniqueConstraint(fields=('facility', 'user', 'role'), name='facility_staff_role_once')],
+                "verbose_name": "member of staff",
+                "verbose_name_plural": "staff",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("facility", "user", "role"), name="facility_staff_role_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(fields=('facility', 'name'), name='instrument_name_once'),
+            model_name="instrument",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "name"), name="instrument_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='instrument_has_a_unit'),
+            model_name="instrument",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gte", 1)), name="instrument_has_a_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin', 'origin_id'), name='instrument_imported_once'),
+            model_name="instrument",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("origin", ""), _negated=True),
+                fields=("origin", "origin_id"),
+                name="instrument_imported_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookingrules',
-            constraint=models.CheckConstraint(condition=models.Q(('shortest_minutes__gte', 1), ('step_minutes__gte', 1)), name='booking_rules_step_positive'),
+            model_name="bookingrules",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shortest_minutes__gte", 1), ("step_minutes__gte", 1)),
+                name="booking_rules_step_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bookingrules',
-            constraint=models.CheckConstraint(condition=models.Q(('longest_minutes__gte', models.F('shortest_minutes'))), name='booking_rules_lengths_in_order'),
+            model_name="bookingrules",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longest_minutes__gte", models.F("shortest_minutes"))),
+                name="booking_rules_lengths_in_order",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bookingrules',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "facilities_bookingrulesevent" ("approval_always", "approval_at_night", "approval_first_sessions", "approval_for_industry", "approval_over_minutes", "cleanup_minutes", "free_cancellation_minutes", "hold_minutes", "horizon_days", "id", "instrument_id", "longest_minutes", "no_show_minutes", "notice_minutes", "person_weekly_minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "setup_minutes", "shortest_minutes", "sole_manager_decides_own", "step_minutes", "team_weekly_minutes") VALUES (NEW."approval_always", NEW."approval_at_night", NEW."approval_first_sessions", NEW."approval_for_industry", NEW."approval_over_minutes", NEW."cleanup_minutes", NEW."free_cancellation_minutes", NEW."hold_minutes", NEW."horizon_days", NEW."id", NEW."instrument_id", NEW."longest_minutes", NEW."no_show_minutes", NEW."notice_minutes", NEW."person_weekly_minutes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."setup_minutes", NEW."shortest_minutes", NEW."sole_manager_decides_own", NEW."step_minutes", NEW."team_weekly_minutes"); RETURN NULL;', hash='ab7ab68d30ce3e4dc193aacd2a1a182765a29d4f', operation='INSERT', pgid='pgtrigger_insert_insert_c7526', table='facilities_bookingrules', when='AFTER')),
+            model_name="bookingrules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "facilities_bookingrulesevent" ("approval_always", "approval_at_night", "approval_first_sessions", "approval_for_industry", "approval_over_minutes", "cleanup_minutes", "free_cancellation_minutes", "hold_minutes", "horizon_days", "id", "instrument_id", "longest_minutes", "no_show_minutes", "notice_minutes", "person_weekly_minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "setup_minutes", "shortest_minutes", "sole_manager_decides_own", "step_minutes", "team_weekly_minutes") VALUES (NEW."approval_always", NEW."approval_at_night", NEW."approval_first_sessions", NEW."approval_for_industry", NEW."approval_over_minutes", NEW."cleanup_minutes", NEW."free_cancellation_minutes", NEW."hold_minutes", NEW."horizon_days", NEW."id", NEW."instrument_id", NEW."longest_minutes", NEW."no_show_minutes", NEW."notice_minutes", NEW."person_weekly_minutes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."setup_minutes", NEW."shortest_minutes", NEW."sole_manager_decides_own", NEW."step_minutes", NEW."team_weekly_minutes"); RETURN NULL;',
+                    hash="ab7ab68d30ce3e4dc193aacd2a1a182765a29d4f",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_c7526",
+                    table="facilities_bookingrules",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='bookingrules',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "facilities_bookingrulesevent" ("approval_always", "approval_at_night", "approval_first_sessions", "approval_for_industry", "approval_over_minutes", "cleanup_minutes", "free_cancellation_minutes", "hold_minutes", "horizon_days", "id", "instrument_id", "longest_minutes", "no_show_minutes", "notice_minutes", "person_weekly_minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "setup_minutes", "shortest_minutes", "sole_manager_decides_own", "step_minutes", "team_weekly_minutes") VALUES (NEW."approval_always", NEW."approval_at_night", NEW."approval_first_sessions", NEW."approval_for_industry", NEW."approval_over_minutes", NEW."cleanup_minutes", NEW."free_cancellation_minutes", NEW."hold_minutes", NEW."horizon_days", NEW."id", NEW."instrument_id", NEW."longest_minutes", NEW."no_show_minutes", NEW."notice_minutes", NEW."person_weekly_minutes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."setup_minutes", NEW."shortest_minutes", NEW."sole_manager_decides_own", NEW."step_minutes", NEW."team_weekly_minutes"); RETURN NULL;', hash='76282dcf54c7e6f47bcbeb87b693091a1afd220e', operation='UPDATE', pgid='pgtrigger_update_update_b259d', table='facilities_bookingrules', when='AFTER')),
+            model_name="bookingrules",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "facilities_bookingrulesevent" ("approval_always", "approval_at_night", "approval_first_sessions", "approval_for_industry", "approval_over_minutes", "cleanup_minutes", "free_cancellation_minutes", "hold_minutes", "horizon_days", "id", "instrument_id", "longest_minutes", "no_show_minutes", "notice_minutes", "person_weekly_minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "setup_minutes", "shortest_minutes", "sole_manager_decides_own", "step_minutes", "team_weekly_minutes") VALUES (NEW."approval_always", NEW."approval_at_night", NEW."approval_first_sessions", NEW."approval_for_industry", NEW."approval_over_minutes", NEW."cleanup_minutes", NEW."free_cancellation_minutes", NEW."hold_minutes", NEW."horizon_days", NEW."id", NEW."instrument_id", NEW."longest_minutes", NEW."no_show_minutes", NEW."notice_minutes", NEW."person_weekly_minutes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."setup_minutes", NEW."shortest_minutes", NEW."sole_manager_decides_own", NEW."step_minutes", NEW."team_weekly_minutes"); RETURN NULL;',
+                    hash="76282dcf54c7e6f47bcbeb87b693091a1afd220e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b259d",
+                    table="facilities_bookingrules",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('facility', 'code'), name='service_code_once'),
+            model_name="service",
+            constraint=models.UniqueConstraint(
+                fields=("facility", "code"), name="service_code_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeslot',
-            constraint=models.CheckConstraint(condition=models.Q(('facility__isnull', True), ('instrument__isnull', True), _connector='XOR'), name='time_slot_has_one_place'),
+            model_name="timeslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("facility__isnull", True), ("instrument__isnull", True), _connector="XOR"
+                ),
+                name="time_slot_has_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeslot',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='time_slot_in_order'),
+            model_name="timeslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes__gt", models.F("opens")), ("closes", "00:00"), _connector="OR"
+                ),
+                name="time_slot_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeslot',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='time_slot_weekday'),
+            model_name="timeslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="time_slot_weekday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='timeslot',
-            constraint=models.CheckConstraint(condition=models.Q(('step_minutes__isnull', True), ('step_minutes__gte', 1), _connector='OR'), name='time_slot_step_positive'),
+            model_name="timeslot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("step_minutes__isnull", True), ("step_minutes__gte", 1), _connector="OR"
+                ),
+                name="time_slot_step_positive",
+            ),
         ),
     ]

@@ -35,9 +35,7 @@ class Instrument(models.Model):
         Facility, on_delete=models.PROTECT, related_name="instruments", verbose_name=_("platform")
     )
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(
-        _("kind"), max_length=20, choices=Kind.choices, default=Kind.INSTRUMENT
-    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.INSTRUMENT)
     mode = models.CharField(
         _("mode"), max_length=20, choices=Mode.choices, default=Mode.SELF_SERVICE
     )

@@ -1,0 +1,78 @@
+"""What can stand in the way of a booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.errors import DomainError, NotPermitted
+from bookings.violations import Violation
+from facilities.intervals import Interval
+
+
+class PolicyViolated(DomainError):
+    """Rules are broken: `violations` holds every one of them."""
+
+    code = "policy_violated"
+    sentence = _("This cannot be booked as it stands.")
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__()
+        self.violations = list(violations)
+
+
+class SlotTaken(DomainError):
+    """Another booking holds the time; `alternatives` are the next free periods.
+
+    Never says whose it is.
+    """
+
+    code = "slot_taken"
+    sentence = _("Taken a moment ago. Choose another time.")
+
+    def __init__(self, alternatives: Sequence[Interval] = ()) -> None:
+        super().__init__()
+        self.alternatives = list(alternatives)
+
+
+class OperatorTaken(DomainError):
+    """The operator attends another session at that time."""
+
+    code = "operator_taken"
+    sentence = _("This operator attends another session at that time. Choose another operator.")
+
+
+class WrongState(DomainError):
+    """The booking's status does not allow this step."""
+
+    code = "wrong_state"
+    sentence = _("This is not possible while the booking is: %(status)s.")
+
+
+class OwnRequest(NotPermitted):
+    """Nobody decides what they asked for themselves."""
+
+    code = "own_request"
+    sentence = _("Your own request is decided by somebody else.")
+
+
+class ReasonRequired(DomainError):
+    """A decision that somebody will ask about came without a reason."""
+
+    code = "reason_required"
+    sentence = _("Give a reason: the person concerned will read it.")
+
+
+class TooEarly(DomainError):
+    """The step is not possible yet."""
+
+    code = "too_early"
+    sentence = _("This is possible from %(moment)s.")
+
+
+class TooLate(DomainError):
+    """The moment for this step has passed."""
+
+    code = "too_late"
+    sentence = _("This was possible until %(moment)s.")

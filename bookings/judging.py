@@ -1,0 +1,201 @@
+"""Puts a wish before the rules: gathers the facts and asks the pure functions.
+
+Used alike by a request under lock, by a change, and by a dry run without lock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.errors import NotFound
+from accounts.models import User
+from accounts.permissions import require
+from bookings.approval import approval_reasons
+from bookings.facts import Facts, Rules
+from bookings.history import history_of
+from bookings.models import Booking
+from bookings.money import Estimate, money
+from bookings.paying import Payer, payer_of
+from bookings.permissions import may_book_for
+from bookings.policy import violations
+from bookings.queries import free_unit, next_free
+from bookings.violations import Violation
+from bookings.wish import Wish
+from compliance.gates import level_over
+from compliance.queries import training_on
+from facilities.intervals import DAY, Interval, local_day, local_days, weeks_touched
+from facilities.models import Instrument
+from facilities.opening import opening_windows
+from facilities.permissions import instruments_visible_to
+from facilities.queries import closures_within, rules_of, weekly_slots
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the rules say of a wish, and what it would cost."""
+
+    violations: list[Violation]
+    approval_reasons: list[str]
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer to a dry run. `alternatives` is None while the slot itself is free."""
+
+    violations: list[Violation]
+    approval_reasons: list[str]
+    estimate: Estimate | None
+    alternatives: list[Interval] | None
+
+
+def judge(
+    *,
+    wish: Wish,
+    instrument: Instrument,
+    payer: Payer,
+    now: dt.datetime,
+    changing: Booking | None = None,
+) -> Judgement:
+    """Judge a wish by every rule, in a fixed number of queries.
+
+    For a judgement that is to be acted on, the account and then the instrument are locked
+    beforehand. A booking that is being changed never counts against itself.
+    """
+    estimate = estimated(wish=wish, instrument=instrument, payer=payer, now=now)
+    facts = _facts(wish, instrument, payer, estimate, changing)
+    return Judgement(
+        violations=violations(period=wish.period, facts=facts, now=now),
+        approval_reasons=approval_reasons(period=wish.period, facts=facts, now=now),
+        estimate=estimate,
+    )
+
+
+def verdict(*, actor: User, wish: Wish, now: dt.datetime) -> Verdict:
+    """Say what would become of a request, without making it.
+
+    Raises:
+        NotFound: no such instrument for this person.
+        NotPermitted: the actor may not book for that person.
+    """
+    instrument = (
+        instruments_visible_to(actor)
+        .select_related("facility", "rules")
+        .filter(pk=wish.instrument_id)
+        .first()
+    )
+    if instrument is None:
+        raise NotFound
+    payer = payer_of(wish, lock=False)
+    require(may_book_for(actor, wish=wish, payer=payer, instrument=instrument))
+    judgement = judge(wish=wish, instrument=instrument, payer=payer, now=now)
+    broken, alternatives = judgement.violations, None
+    if free_unit(wish=wish, instrument=instrument) is None:
+        broken = [*broken, Violation("slot_taken", "start")]
+        alternatives = next_free(wish=wish, instrument=instrument, now=now)
+    return Verdict(
+        violations=broken,
+        approval_reasons=judgement.approval_reasons,
+        estimate=judgement.estimate,
+        alternatives=alternatives,
+    )
+
+
+def estimated(
+    *, wish: Wish, instrument: Instrument, payer: Payer, now: dt.datetime
+) -> Estimate | None:
+    """Return what a wish would cost its payer; None where nobody pays or no price is set."""
+    if payer.project is None:
+        return None
+    return money().estimate(
+        instrument_id=instrument.pk,
+        facility_id=instrument.facility_id,
+        team_id=payer.project.team_id,
+        project_id=payer.project.pk,
+        period=wish.period,
+        mode=instrument.mode,
+        now=now,
+    )
+
+
+def _facts(
+    wish: Wish,
+    instrument: Instrument,
+    payer: Payer,
+    estimate: Estimate | None,
+    changing: Booking | None,
+) -> Facts:
+    tz = instrument.facility.tz
+    days = local_days(wish.period, tz)
+    # A day more at either end, so that a refusal can name the sessions nearby.
+    around = Interval(local_day(days[0] - DAY, tz).start, local_day(days[-1] + DAY, tz).end)
+    required, held = training_on(user_id=wish.booked_for_id or 0, instrument_id=instrument.pk)
+    history = history_of(
+        person_id=wish.booked_for_id,
+        team_id=payer.project.team_id if payer.project else None,
+        instrument_id=instrument.pk,
+        mondays=weeks_touched(wish.period, tz),
+        tz=tz,
+        without_booking_id=changing.pk if changing else None,
+    )
+    slots = weekly_slots([instrument])[instrument.pk]
+    project, account = payer.project, payer.account
+    return Facts(
+        tz=tz,
+        rules=_rules(instrument, qualification_required=bool(required)),
+        opening=tuple(opening_windows(slots=slots, within=around, tz=tz)),
+        closures=tuple(closures_within([instrument.facility_id], around)[instrument.facility_id]),
+        instrument_state=instrument.state,
+        request_only=instrument.mode == Instrument.Mode.REQUEST_ONLY,
+        operator_needed=wish.operator_needed,
+        level=level_over(held=held, required_qualification_ids=required, days=days),
+        person_week_minutes=history.person_week_minutes,
+        team_week_minutes=history.team_week_minutes,
+        past_sessions=history.past_sessions,
+        project_required=True,
+        project_given=project is not None or wish.project_id is not None,
+        project_usable=payer.project_usable,
+        project_starts_on=project.starts_on if project else None,
+        project_ends_on=project.ends_on if project else None,
+        account_required=True,
+        account_given=account is not None or wish.account_id is not None,
+        account_usable=payer.account_usable,
+        account_valid_from=account.valid_from if account else None,
+        account_valid_until=account.valid_until if account else None,
+        account_left_cents=_left_cents(payer, changing),
+        estimate_cents=estimate.amount_cents if estimate else None,
+        is_industry=payer.is_industry,
+        purpose=wish.purpose,
+        start_kept=changing is not None and changing.interval.start == wish.period.start,
+    )
+
+
+def _rules(instrument: Instrument, *, qualification_required: bool) -> Rules:
+    rules = rules_of(instrument)
+    return Rules(
+        step_minutes=rules.step_minutes,
+        shortest_minutes=rules.shortest_minutes,
+        longest_minutes=rules.longest_minutes,
+        horizon_days=rules.horizon_days,
+        notice_minutes=rules.notice_minutes,
+        person_weekly_minutes=rules.person_weekly_minutes,
+        team_weekly_minutes=rules.team_weekly_minutes,
+        operator_required=instrument.mode == Instrument.Mode.ASSISTED,
+        qualification_required=qualification_required,
+        approval_always=rules.approval_always,
+        approval_for_industry=rules.approval_for_industry,
+        approval_first_sessions=rules.approval_first_sessions,
+        approval_over_minutes=rules.approval_over_minutes,
+        approval_at_night=rules.approval_at_night,
+    )
+
+
+def _left_cents(payer: Payer, changing: Booking | None) -> int | None:
+    account = payer.account
+    if account is None or account.ceiling_cents is None or not payer.account_usable:
+        return None
+    committed = money().committed_cents(
+        account.pk, exclude_booking_id=changing.pk if changing else None
+    )
+    return account.ceiling_cents - committed

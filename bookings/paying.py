@@ -1,0 +1,111 @@
+"""Which project a booking is for and which account pays: chosen, or last used."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import F, Max, Q
+
+from accounts.models import FundingAccount, Organisation, Project, Team
+from accounts.models.organisations import INDUSTRY_TIERS
+from accounts.permissions import projects_judged_for
+from bookings.locking import lock_account
+from bookings.models import Booking
+from bookings.wish import Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """The project and account of a wish; None for what is missing or does not exist."""
+
+    project: Project | None
+    account: FundingAccount | None
+    project_usable: bool
+
+    @property
+    def team(self) -> Team | None:
+        """The team whose work it is and whose money."""
+        return self.project.team if self.project else None
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The legal person behind the team."""
+        return self.team.organisation if self.team else None
+
+    @property
+    def is_industry(self) -> bool:
+        """Whether it is work for a company, whatever the tier of the project."""
+        organisation = self.organisation
+        return organisation is not None and (
+            organisation.kind == Organisation.Kind.INDUSTRY or organisation.tier in INDUSTRY_TIERS
+        )
+
+    @property
+    def account_usable(self) -> bool:
+        """Whether the account is the team's own and still in use."""
+        return (
+            self.account is not None
+            and self.team is not None
+            and self.account.is_active
+            and self.account.team_id == self.team.pk
+        )
+
+
+def payer_of(wish: Wish, *, lock: bool) -> Payer:
+    """Find who pays for a wish; with `lock`, hold the account until the transaction ends.
+
+    Membership and validity are judged at the date of the slot.
+    """
+    on = wish.period.start.date()
+    project = _project(wish, on)
+    account_id = wish.account_id or (_default_account_id(project, wish, on) if project else None)
+    account = None
+    if account_id is not None:
+        accounts = FundingAccount.objects.filter(pk=account_id)
+        account = lock_account(account_id) if lock else accounts.first()
+    return Payer(
+        project=project,
+        account=account,
+        project_usable=project is not None and project.is_active and project.is_usable,  # type: ignore[attr-defined]
+    )
+
+
+def _project(wish: Wish, on: dt.date) -> Project | None:
+    if wish.booked_for_id is None:
+        return None
+    judged = projects_judged_for(wish.booked_for_id, on=on)
+    if wish.project_id is not None:
+        return judged.filter(pk=wish.project_id).first()
+    used = Q(bookings__booked_for=wish.booked_for_id)
+    open_on = (Q(starts_on__isnull=True) | Q(starts_on__lte=on)) & (
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+    )
+    return (
+        judged.filter(open_on, is_usable=True, is_active=True)
+        .annotate(last_used=Max("bookings__id", filter=used))
+        .order_by(F("last_used").desc(nulls_last=True), "id")
+        .first()
+    )
+
+
+def _default_account_id(project: Project, wish: Wish, on: dt.date) -> int | None:
+    """Return the account last used on the project, else the team's first valid one."""
+    last = (
+        Booking.objects.filter(project=project, booked_for=wish.booked_for_id)
+        .exclude(account=None)
+        .order_by("-id")
+        .values_list("account_id", flat=True)[:1]
+    )
+    valid = FundingAccount.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=on),
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on),
+        team=project.team_id,
+        is_active=True,
+    )
+    return (
+        valid.annotate(is_last=Q(pk__in=last))
+        .order_by("-is_last", "id")
+        .values_list("id", flat=True)
+        .first()
+    )

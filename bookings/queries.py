@@ -1,0 +1,219 @@
+"""Reads of free and busy time, shared by both faces: a fixed number of queries each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from accounts.errors import NotFound
+from accounts.models import User
+from bookings.availability import (
+    alternatives,
+    blocked_interval,
+    bookable_windows,
+    cleanup_for,
+    free_windows,
+    lowest_free_unit,
+)
+from bookings.facts import Rules, earliest_start, latest_end
+from bookings.models import Booking
+from bookings.money import Estimate, money
+from bookings.paying import payer_of
+from bookings.wish import Wish
+from facilities.intervals import DAY, MINUTE, Interval
+from facilities.models import Instrument
+from facilities.opening import Window, opening_windows
+from facilities.permissions import instruments_visible_to
+from facilities.queries import closures_within, rules_of, weekly_slots
+
+LOOK_AHEAD = 31 * DAY
+"""How far alternatives to a taken slot are looked for."""
+
+BusyByUnit = Mapping[int, list[Interval]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeWindow:
+    """Time in which the viewer could book, and what all of it would cost them."""
+
+    instrument_id: int
+    interval: Interval
+    whole_session: bool
+    step_minutes: int | None
+    estimate: Estimate | None
+
+
+def busy_by_unit(
+    instruments: Iterable[Instrument], within: Interval, *, without_booking_id: int | None = None
+) -> dict[int, dict[int, list[Interval]]]:
+    """Return the blocked times of each unit of each instrument, in one query."""
+    busy: dict[int, dict[int, list[Interval]]] = {
+        instrument.pk: {unit: [] for unit in range(1, instrument.units + 1)}
+        for instrument in instruments
+    }
+    held = Booking.objects.blocking_within(within).exclude(pk=without_booking_id)
+    held = held.at(*busy) if len(busy) == 1 else held.filter(instrument__in=busy)
+    for instrument_id, unit, blocked in held.values_list("instrument_id", "unit", "blocked"):
+        busy[instrument_id].setdefault(unit, []).append(Interval(blocked.lower, blocked.upper))
+    return busy
+
+
+def blocked_by(wish: Wish, instrument: Instrument) -> Interval:
+    """Return the time a wish keeps others out, set-up and clean-up included."""
+    rules = rules_of(instrument)
+    if wish.kind != Booking.Kind.USE:
+        return wish.period
+    return blocked_interval(
+        wish.period,
+        setup_minutes=rules.setup_minutes,
+        cleanup_minutes=rules.cleanup_minutes,
+        bsl2=wish.bsl2,
+    )
+
+
+def free_unit(
+    *, wish: Wish, instrument: Instrument, without_booking_id: int | None = None
+) -> int | None:
+    """Return the lowest unit that is free for a wish, or the one it names; None when taken."""
+    blocked = blocked_by(wish, instrument)
+    busy = busy_by_unit([instrument], blocked, without_booking_id=without_booking_id)[instrument.pk]
+    if wish.unit is None:
+        return lowest_free_unit(blocked=blocked, busy_by_unit=busy, units=instrument.units)
+    is_taken = any(other.overlaps(blocked) for other in busy.get(wish.unit, []))
+    return None if is_taken or not 1 <= wish.unit <= instrument.units else wish.unit
+
+
+def next_free(*, wish: Wish, instrument: Instrument, now: dt.datetime) -> list[Interval]:
+    """Return the three next periods as long as the wish that could be booked instead."""
+    within = Interval(wish.period.start, wish.period.end + LOOK_AHEAD)
+    windows = _bookable([instrument], within, now=now, bsl2=wish.bsl2)[instrument.pk]
+    return alternatives(windows, wanted=wish.period, tz=instrument.facility.tz)
+
+
+def availability(
+    *, viewer: User, instrument_id: int, within: Interval, now: dt.datetime
+) -> list[FreeWindow]:
+    """Return when an instrument could be booked now, with the price for the viewer.
+
+    Raises:
+        NotFound: no such instrument for this person.
+    """
+    instrument = (
+        instruments_visible_to(viewer).select_related("rules").filter(pk=instrument_id).first()
+    )
+    if instrument is None:
+        raise NotFound
+    windows = _bookable([instrument], within, now=now)[instrument_id]
+    return _priced(viewer, instrument, windows, now)
+
+
+def slots_found(
+    *,
+    viewer: User,
+    instrument_ids: Sequence[int],
+    within: Interval,
+    minutes: int,
+    now: dt.datetime,
+    limit: int = 20,
+) -> list[FreeWindow]:
+    """Return the earliest free period of a length on each of some instruments, soonest first.
+
+    A whole session counts when it is at least as long. Three queries, whatever the number
+    of instruments, and three more for each price shown.
+    """
+    instruments = list(
+        instruments_visible_to(viewer)
+        .select_related("rules")
+        .filter(pk__in=instrument_ids, state=Instrument.State.WORKING)
+    )
+    found: list[tuple[Interval, Window, Instrument]] = []
+    wanted = Interval(within.start, within.start + minutes * MINUTE)
+    windows_of = _bookable(instruments, within, now=now) if instruments else {}
+    for instrument in instruments:
+        fitting = [
+            window
+            for window in windows_of[instrument.pk]
+            if not window.whole_session or window.interval.minutes >= minutes
+        ]
+        for interval in alternatives(fitting, wanted=wanted, tz=instrument.facility.tz, count=1):
+            window = Window(interval=interval, whole_session=_is_session(fitting, interval))
+            found.append((interval, window, instrument))
+    found.sort(key=lambda hit: (hit[0], hit[2].pk))
+    return [
+        priced
+        for _interval, window, instrument in found[:limit]
+        for priced in _priced(viewer, instrument, [window], now)
+    ]
+
+
+def _is_session(windows: Sequence[Window], interval: Interval) -> bool:
+    return any(window.whole_session and window.interval == interval for window in windows)
+
+
+def _bookable(
+    instruments: Sequence[Instrument], within: Interval, *, now: dt.datetime, bsl2: bool = False
+) -> dict[int, list[Window]]:
+    """Return what could be booked on each instrument, in three queries."""
+    # A booking beyond either end may reach in with its set-up or clean-up time.
+    around = Interval(within.start - DAY, within.end + DAY)
+    slots = weekly_slots(instruments)
+    shut = closures_within({i.facility_id for i in instruments}, around)
+    busy = busy_by_unit(instruments, around)
+    bookable: dict[int, list[Window]] = {}
+    for instrument in instruments:
+        rules, tz = rules_of(instrument), instrument.facility.tz
+        limits = Rules(notice_minutes=rules.notice_minutes, horizon_days=rules.horizon_days)
+        windows = free_windows(
+            opening=opening_windows(slots=slots[instrument.pk], within=within, tz=tz),
+            closures=shut[instrument.facility_id],
+            busy_by_unit=busy[instrument.pk],
+            setup_minutes=rules.setup_minutes,
+            cleanup_minutes=cleanup_for(rules.cleanup_minutes, bsl2=bsl2),
+        )
+        bookable[instrument.pk] = (
+            bookable_windows(
+                windows,
+                earliest=max(within.start, earliest_start(rules=limits, now=now)),
+                latest=min(within.end, latest_end(rules=limits, now=now, tz=tz) or within.end),
+                shortest_minutes=rules.shortest_minutes,
+                step_minutes=rules.step_minutes,
+                tz=tz,
+            )
+            if instrument.state == Instrument.State.WORKING
+            else []
+        )
+    return bookable
+
+
+def _priced(
+    viewer: User, instrument: Instrument, windows: Sequence[Window], now: dt.datetime
+) -> list[FreeWindow]:
+    estimates: Sequence[Estimate | None] = [None] * len(windows)
+    if windows:
+        wish = Wish(
+            instrument_id=instrument.pk,
+            period=windows[0].interval,
+            booked_for_id=viewer.pk,
+        )
+        project = payer_of(wish, lock=False).project
+        if project is not None:
+            estimates = money().estimates(
+                instrument_id=instrument.pk,
+                facility_id=instrument.facility_id,
+                team_id=project.team_id,
+                project_id=project.pk,
+                periods=[window.interval for window in windows],
+                mode=instrument.mode,
+                now=now,
+            )
+    return [
+        FreeWindow(
+            instrument_id=instrument.pk,
+            interval=window.interval,
+            whole_session=window.whole_session,
+            step_minutes=window.step_minutes,
+            estimate=estimate,
+        )
+        for window, estimate in zip(windows, estimates, strict=True)
+    ]

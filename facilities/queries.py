@@ -1,0 +1,64 @@
+"""Reads of platforms, as the plain values that the rules judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from facilities.intervals import Interval
+from facilities.models import BookingRules, Closure, Instrument, TimeSlot
+from facilities.opening import WeeklySlot
+
+
+def rules_of(instrument: Instrument) -> BookingRules:
+    """Return the rules of an instrument: those set, or the defaults."""
+    try:
+        return instrument.rules
+    except BookingRules.DoesNotExist:
+        return BookingRules(instrument=instrument)
+
+
+def weekly_slots(instruments: Iterable[Instrument]) -> dict[int, list[WeeklySlot]]:
+    """Return the weekly hours of instruments by id, in one query.
+
+    An instrument with hours of its own does not follow its platform's.
+    """
+    facility_of = {instrument.pk: instrument.facility_id for instrument in instruments}
+    rows = TimeSlot.objects.filter(
+        Q(instrument__in=facility_of) | Q(facility__in=set(facility_of.values()))
+    )
+    own: dict[int, list[WeeklySlot]] = {}
+    shared: dict[int, list[WeeklySlot]] = {}
+    for row in rows:
+        kept = own if row.instrument_id else shared
+        kept.setdefault(row.instrument_id or row.facility_id or 0, []).append(
+            WeeklySlot(
+                weekday=row.weekday,
+                opens=row.opens,
+                closes=row.closes,
+                whole_session=row.whole_session,
+                step_minutes=row.step_minutes,
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+            )
+        )
+    return {
+        instrument_id: own.get(instrument_id) or shared.get(facility_id, [])
+        for instrument_id, facility_id in facility_of.items()
+    }
+
+
+def closures_within(facility_ids: Iterable[int], within: Interval) -> dict[int, list[Interval]]:
+    """Return when platforms are shut, the centre's own closures included, in one query."""
+    ids = set(facility_ids)
+    shut: dict[int, list[Interval]] = {facility_id: [] for facility_id in ids}
+    rows = Closure.objects.filter(
+        Q(facility__isnull=True) | Q(facility__in=ids),
+        starts_at__lt=within.end,
+        ends_at__gt=within.start,
+    ).values_list("facility_id", "starts_at", "ends_at")
+    for facility_id, starts_at, ends_at in rows:
+        for shut_id in (facility_id,) if facility_id else ids:
+            shut[shut_id].append(Interval(starts_at, ends_at))
+    return shut
