@@ -12,7 +12,14 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings.wording import day_text, length_text, moment_text, money_text, spans_text
+from bookings.wording import (
+    date_text,
+    day_text,
+    length_text,
+    moment_text,
+    money_text,
+    spans_text,
+)
 
 OVERRIDABLE = frozenset(
     {
@@ -37,7 +44,7 @@ working first, and past use is recorded as use, so neither needs an exception.
 
 # The first sentence whose blanks can all be filled is said; "/case" picks a variant.
 SENTENCES: dict[str, tuple[Promise, ...]] = {
-    "in_the_past": (_("This time is over. Choose a start after now."),),
+    "in_the_past": (_("This time has passed. Choose a later one."),),
     "outside_opening_hours": (
         _("Not open for all of this time. Open: %(opening)s."),
         _("Not open at this time. Choose a time within the opening hours."),
@@ -129,6 +136,8 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
             " Use another account."
         ),
     ),
+    "no_such_unit": (_("This instrument has %(units)s units. Choose one of them."),),
+    "slot_taken": (_("Taken by another booking. Choose another time."),),
     "patient_data/nir": (
         _("This looks like a social security number. Remove it: no patient data here."),
     ),
@@ -177,7 +186,7 @@ def _shown(key: str, value: object) -> str:
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):
-        return day_text(value)
+        return date_text(value) if key.startswith("valid_") else day_text(value)
     if isinstance(value, tuple):
         return spans_text(value)
     return str(value)

@@ -29,6 +29,11 @@ def day_text(day: date) -> str:
     return date_format(day, pgettext("date format", "D j M"))
 
 
+def date_text(day: date) -> str:
+    """Write a date with its year, as 26 Nov 2026."""
+    return date_format(day, pgettext("date format", "j M Y"))
+
+
 def moment_text(moment: datetime) -> str:
     """Write an instant as Thu 26 Nov, 14:00."""
     return f"{day_text(moment)}, {moment:%H:%M}"

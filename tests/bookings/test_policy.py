@@ -77,7 +77,8 @@ def test_each_rule_alone_gives_exactly_its_code(code: str) -> None:
 
 
 def test_every_code_that_can_be_said_has_been_broken_here() -> None:
-    assert {key.partition("/")[0] for key in SENTENCES} == set(ALONE)
+    said = {key.partition("/")[0] for key in SENTENCES}
+    assert said - {"slot_taken"} == set(ALONE)  # whether it is taken, the database knows
     assert set(ALONE) > OVERRIDABLE
 
 
@@ -218,9 +219,9 @@ class TestProjectAndAccount:
     @pytest.mark.parametrize(
         ("first", "last", "words"),
         [
-            (date(2026, 12, 1), date(2026, 12, 31), "from Tue 1 Dec until Thu 31 Dec"),
-            (date(2026, 12, 1), None, "valid from Tue 1 Dec."),
-            (None, date(2026, 11, 1), "valid until Sun 1 Nov."),
+            (date(2026, 12, 1), date(2026, 12, 31), "from 1 Dec 2026 until 31 Dec 2026"),
+            (date(2026, 12, 1), None, "valid from 1 Dec 2026."),
+            (None, date(2026, 11, 1), "valid until 1 Nov 2026."),
         ],
     )
     def test_the_dates_of_an_account_are_said(
