@@ -71,7 +71,6 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     "too_little_notice": (
         _("Bookings are made at least %(notice_minutes)s ahead. Start on %(earliest)s or later."),
     ),
-    "slot_taken": (_("Taken a moment ago. Choose another time."),),
     "closed": (_("Closed: %(closure)s. Choose a time before or after."),),
     "instrument_out_of_service": (
         _("This instrument is out of service. Choose another, or wait until it works again."),
