@@ -12,14 +12,14 @@ from accounts.errors import NotFound
 from accounts.models import User
 from accounts.permissions import require
 from bookings.approval import approval_reasons
-from bookings.facts import Facts, Rules
+from bookings.facts import Facts
 from bookings.history import history_of
 from bookings.models import Booking
 from bookings.money import Estimate, money
 from bookings.paying import Payer, payer_of
 from bookings.permissions import may_book_for
 from bookings.policy import violations
-from bookings.queries import free_unit, next_free
+from bookings.queries import free_unit, next_free, rules_for
 from bookings.violations import Violation
 from bookings.wish import Wish
 from compliance.gates import level_over
@@ -28,7 +28,7 @@ from facilities.intervals import DAY, Interval, local_day, local_days, weeks_tou
 from facilities.models import Instrument
 from facilities.opening import opening_windows
 from facilities.permissions import instruments_visible_to
-from facilities.queries import closures_within, rules_of, weekly_slots
+from facilities.queries import closures_within, weekly_slots
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def _facts(
     project, account = payer.project, payer.account
     return Facts(
         tz=tz,
-        rules=_rules(instrument, qualification_required=bool(required)),
+        rules=rules_for(instrument, qualification_required=bool(required)),
         opening=tuple(opening_windows(slots=slots, within=around, tz=tz)),
         closures=tuple(closures_within([instrument.facility_id], around)[instrument.facility_id]),
         instrument_state=instrument.state,
@@ -168,26 +168,6 @@ def _facts(
         is_industry=payer.is_industry,
         purpose=wish.purpose,
         start_kept=changing is not None and changing.interval.start == wish.period.start,
-    )
-
-
-def _rules(instrument: Instrument, *, qualification_required: bool) -> Rules:
-    rules = rules_of(instrument)
-    return Rules(
-        step_minutes=rules.step_minutes,
-        shortest_minutes=rules.shortest_minutes,
-        longest_minutes=rules.longest_minutes,
-        horizon_days=rules.horizon_days,
-        notice_minutes=rules.notice_minutes,
-        person_weekly_minutes=rules.person_weekly_minutes,
-        team_weekly_minutes=rules.team_weekly_minutes,
-        operator_required=instrument.mode == Instrument.Mode.ASSISTED,
-        qualification_required=qualification_required,
-        approval_always=rules.approval_always,
-        approval_for_industry=rules.approval_for_industry,
-        approval_first_sessions=rules.approval_first_sessions,
-        approval_over_minutes=rules.approval_over_minutes,
-        approval_at_night=rules.approval_at_night,
     )
 
 

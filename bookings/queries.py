@@ -16,7 +16,7 @@ from bookings.availability import (
     free_windows,
     lowest_free_unit,
 )
-from bookings.facts import Rules, earliest_start, latest_end
+from bookings.facts import Rules
 from bookings.models import Booking
 from bookings.money import Estimate, money
 from bookings.paying import payer_of
@@ -42,6 +42,27 @@ class FreeWindow:
     whole_session: bool
     step_minutes: int | None
     estimate: Estimate | None
+
+
+def rules_for(instrument: Instrument, *, qualification_required: bool = False) -> Rules:
+    """Return the rules of an instrument as the pure functions take them."""
+    rules = rules_of(instrument)
+    return Rules(
+        step_minutes=rules.step_minutes,
+        shortest_minutes=rules.shortest_minutes,
+        longest_minutes=rules.longest_minutes,
+        horizon_days=rules.horizon_days,
+        notice_minutes=rules.notice_minutes,
+        person_weekly_minutes=rules.person_weekly_minutes,
+        team_weekly_minutes=rules.team_weekly_minutes,
+        operator_required=instrument.mode == Instrument.Mode.ASSISTED,
+        qualification_required=qualification_required,
+        approval_always=rules.approval_always,
+        approval_for_industry=rules.approval_for_industry,
+        approval_first_sessions=rules.approval_first_sessions,
+        approval_over_minutes=rules.approval_over_minutes,
+        approval_at_night=rules.approval_at_night,
+    )
 
 
 def busy_by_unit(
@@ -162,26 +183,18 @@ def _bookable(
     busy = busy_by_unit(instruments, around)
     bookable: dict[int, list[Window]] = {}
     for instrument in instruments:
-        rules, tz = rules_of(instrument), instrument.facility.tz
-        limits = Rules(notice_minutes=rules.notice_minutes, horizon_days=rules.horizon_days)
+        rules, tz = rules_for(instrument), instrument.facility.tz
+        buffers = rules_of(instrument)
         windows = free_windows(
             opening=opening_windows(slots=slots[instrument.pk], within=within, tz=tz),
             closures=shut[instrument.facility_id],
             busy_by_unit=busy[instrument.pk],
-            setup_minutes=rules.setup_minutes,
-            cleanup_minutes=cleanup_for(rules.cleanup_minutes, bsl2=bsl2),
+            setup_minutes=buffers.setup_minutes,
+            cleanup_minutes=cleanup_for(buffers.cleanup_minutes, bsl2=bsl2),
         )
+        is_working = instrument.state == Instrument.State.WORKING
         bookable[instrument.pk] = (
-            bookable_windows(
-                windows,
-                earliest=max(within.start, earliest_start(rules=limits, now=now)),
-                latest=min(within.end, latest_end(rules=limits, now=now, tz=tz) or within.end),
-                shortest_minutes=rules.shortest_minutes,
-                step_minutes=rules.step_minutes,
-                tz=tz,
-            )
-            if instrument.state == Instrument.State.WORKING
-            else []
+            bookable_windows(windows, rules=rules, now=now, tz=tz) if is_working else []
         )
     return bookable
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import FundingAccount, Membership, Organisation, Project, Team, User
 from bookings.models import Booking
+from bookings.models.booking import stored
 from bookings.wish import Wish
 from compliance.models import Grant, Qualification
 from facilities.intervals import Interval
@@ -24,7 +25,7 @@ _number = itertools.count(1)
 
 
 def at(text: str) -> dt.datetime:
-    """Return an instant from a wall clock in Paris: at("2026-10-07 14:00")."""
+    """Return an instant from a wall clock in Paris, such as 2026-10-07 14:00."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=PARIS).astimezone(dt.UTC)
 
 
@@ -175,8 +176,8 @@ def a_booking(
         "project": Project.objects.filter(team=team).first(),
         "account": FundingAccount.objects.filter(team=team).first(),
         "status": "approved",
-        "period": (when.start, when.end),
-        "blocked": (when.start, when.end),
+        "period": stored(when),
+        "blocked": stored(when),
         "created_at": NOW,
         "updated_at": NOW,
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pghistory
 from django.conf import settings
@@ -16,7 +15,7 @@ from django.contrib.postgres.fields import (
 )
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.backends.postgresql.psycopg_any import NumericRange
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -253,6 +252,6 @@ class Booking(models.Model):
         return self.interval.start - dt.timedelta(minutes=minutes)
 
 
-def stored(interval: Interval) -> Any:
-    """Return an interval in the form a range column takes."""
-    return (interval.start, interval.end)
+def stored(interval: Interval) -> DateTimeTZRange:
+    """Return an interval in the form a range column takes and gives."""
+    return DateTimeTZRange(interval.start, interval.end, "[)")
