@@ -82,7 +82,7 @@ def _project(wish: Wish, on: dt.date) -> Project | None:
         Q(ends_on__isnull=True) | Q(ends_on__gte=on)
     )
     return (
-        judged.filter(open_on, is_usable=True, is_active=True)
+        judged.filter(open_on, Q(("is_usable", True)), is_active=True)
         .annotate(last_used=Max("bookings__id", filter=used))
         .order_by(F("last_used").desc(nulls_last=True), "id")
         .first()

@@ -73,7 +73,9 @@ def busy_by_unit(
         instrument.pk: {unit: [] for unit in range(1, instrument.units + 1)}
         for instrument in instruments
     }
-    held = Booking.objects.blocking_within(within).exclude(pk=without_booking_id)
+    held = Booking.objects.blocking_within(within)
+    if without_booking_id is not None:
+        held = held.exclude(pk=without_booking_id)
     held = held.at(*busy) if len(busy) == 1 else held.filter(instrument__in=busy)
     for instrument_id, unit, blocked in held.values_list("instrument_id", "unit", "blocked"):
         busy[instrument_id].setdefault(unit, []).append(Interval(blocked.lower, blocked.upper))

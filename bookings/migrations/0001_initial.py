@@ -13,220 +13,772 @@ import bookings.models.booking
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('facilities', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("facilities", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Booking',
+            name="Booking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unit', models.PositiveSmallIntegerField(default=1, verbose_name='unit')),
-                ('kind', models.CharField(choices=[('use', 'Use'), ('maintenance', 'Maintenance'), ('training', 'Training'), ('closure', 'Closure')], default='use', max_length=20, verbose_name='kind')),
-                ('status', models.CharField(choices=[('requested', 'Requested'), ('approved', 'Approved'), ('in_use', 'In use'), ('completed', 'Completed'), ('rejected', 'Rejected'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('expired', 'Expired')], max_length=20, verbose_name='status')),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='period')),
-                ('blocked', django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text='The period with set-up and clean-up time.', verbose_name='blocked')),
-                ('operator_needed', models.BooleanField(default=False, verbose_name='operator needed')),
-                ('bsl2', models.BooleanField(default=False, help_text='Doubles the clean-up time.', verbose_name='BSL-2 work')),
-                ('animals', models.PositiveIntegerField(blank=True, null=True, verbose_name='animals')),
-                ('purpose', models.CharField(blank=True, max_length=500, verbose_name='purpose')),
-                ('estimate_cents', models.BigIntegerField(blank=True, null=True, verbose_name='estimate')),
-                ('evaluation', models.JSONField(default=dict, help_text='What was judged when it was booked: why it needs approval, what was waived.', verbose_name='evaluation')),
-                ('override_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the exception')),
-                ('hold_until', models.DateTimeField(blank=True, help_text='When an undecided request lapses.', null=True, verbose_name='held until')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
-                ('cancel_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the cancellation')),
-                ('late_cancellation', models.BooleanField(default=False, verbose_name='cancelled too late to be free')),
-                ('waived_reason', models.CharField(blank=True, help_text='Such as a breakdown.', max_length=500, verbose_name='why it is free')),
-                ('imported_history', models.BooleanField(default=False, help_text='Taken over from another system as it was; holds no slot and is not billed.', verbose_name='imported history')),
-                ('origin', models.CharField(blank=True, editable=False, max_length=20)),
-                ('origin_id', models.CharField(blank=True, editable=False, max_length=100)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='accounts.fundingaccount')),
-                ('booked_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to=settings.AUTH_USER_MODEL, verbose_name='booked for')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked by')),
-                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='facilities.instrument', verbose_name='instrument')),
-                ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='operated_bookings', to=settings.AUTH_USER_MODEL, verbose_name='operator')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='accounts.project')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to='accounts.team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("unit", models.PositiveSmallIntegerField(default=1, verbose_name="unit")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("use", "Use"),
+                            ("maintenance", "Maintenance"),
+                            ("training", "Training"),
+                            ("closure", "Closure"),
+                        ],
+                        default="use",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("approved", "Approved"),
+                            ("in_use", "In use"),
+                            ("completed", "Completed"),
+                            ("rejected", "Rejected"),
+                            ("cancelled", "Cancelled"),
+                            ("no_show", "No-show"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period"),
+                ),
+                (
+                    "blocked",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        help_text="The period with set-up and clean-up time.",
+                        verbose_name="blocked",
+                    ),
+                ),
+                (
+                    "operator_needed",
+                    models.BooleanField(default=False, verbose_name="operator needed"),
+                ),
+                (
+                    "bsl2",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Doubles the clean-up time.",
+                        verbose_name="BSL-2 work",
+                    ),
+                ),
+                (
+                    "animals",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="animals"),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=500, verbose_name="purpose")),
+                (
+                    "estimate_cents",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="estimate"),
+                ),
+                (
+                    "evaluation",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What was judged when it was booked: why it needs approval, what was waived.",
+                        verbose_name="evaluation",
+                    ),
+                ),
+                (
+                    "override_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of the exception"
+                    ),
+                ),
+                (
+                    "hold_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When an undecided request lapses.",
+                        null=True,
+                        verbose_name="held until",
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="cancelled at"),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of the cancellation"
+                    ),
+                ),
+                (
+                    "late_cancellation",
+                    models.BooleanField(
+                        default=False, verbose_name="cancelled too late to be free"
+                    ),
+                ),
+                (
+                    "waived_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as a breakdown.",
+                        max_length=500,
+                        verbose_name="why it is free",
+                    ),
+                ),
+                (
+                    "imported_history",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Taken over from another system as it was; holds no slot and is not billed.",
+                        verbose_name="imported history",
+                    ),
+                ),
+                ("origin", models.CharField(blank=True, editable=False, max_length=20)),
+                ("origin_id", models.CharField(blank=True, editable=False, max_length=100)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="accounts.fundingaccount",
+                    ),
+                ),
+                (
+                    "booked_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="booked for",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="booked by",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="facilities.instrument",
+                        verbose_name="instrument",
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="operated_bookings",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="operator",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="accounts.project",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'booking',
-                'verbose_name_plural': 'bookings',
-                'ordering': ('id',),
+                "verbose_name": "booking",
+                "verbose_name_plural": "bookings",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='BookingEvent',
+            name="BookingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('unit', models.PositiveSmallIntegerField(default=1, verbose_name='unit')),
-                ('kind', models.CharField(choices=[('use', 'Use'), ('maintenance', 'Maintenance'), ('training', 'Training'), ('closure', 'Closure')], default='use', max_length=20, verbose_name='kind')),
-                ('status', models.CharField(choices=[('requested', 'Requested'), ('approved', 'Approved'), ('in_use', 'In use'), ('completed', 'Completed'), ('rejected', 'Rejected'), ('cancelled', 'Cancelled'), ('no_show', 'No-show'), ('expired', 'Expired')], max_length=20, verbose_name='status')),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='period')),
-                ('blocked', django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text='The period with set-up and clean-up time.', verbose_name='blocked')),
-                ('operator_needed', models.BooleanField(default=False, verbose_name='operator needed')),
-                ('bsl2', models.BooleanField(default=False, help_text='Doubles the clean-up time.', verbose_name='BSL-2 work')),
-                ('animals', models.PositiveIntegerField(blank=True, null=True, verbose_name='animals')),
-                ('purpose', models.CharField(blank=True, max_length=500, verbose_name='purpose')),
-                ('estimate_cents', models.BigIntegerField(blank=True, null=True, verbose_name='estimate')),
-                ('evaluation', models.JSONField(default=dict, help_text='What was judged when it was booked: why it needs approval, what was waived.', verbose_name='evaluation')),
-                ('override_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the exception')),
-                ('hold_until', models.DateTimeField(blank=True, help_text='When an undecided request lapses.', null=True, verbose_name='held until')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
-                ('cancel_reason', models.CharField(blank=True, max_length=500, verbose_name='reason of the cancellation')),
-                ('late_cancellation', models.BooleanField(default=False, verbose_name='cancelled too late to be free')),
-                ('waived_reason', models.CharField(blank=True, help_text='Such as a breakdown.', max_length=500, verbose_name='why it is free')),
-                ('imported_history', models.BooleanField(default=False, help_text='Taken over from another system as it was; holds no slot and is not billed.', verbose_name='imported history')),
-                ('origin', models.CharField(blank=True, editable=False, max_length=20)),
-                ('origin_id', models.CharField(blank=True, editable=False, max_length=100)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('account', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.fundingaccount')),
-                ('booked_for', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked for')),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='booked by')),
-                ('instrument', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='facilities.instrument', verbose_name='instrument')),
-                ('operator', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='operator')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='bookings.booking')),
-                ('project', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.project')),
-                ('team', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("unit", models.PositiveSmallIntegerField(default=1, verbose_name="unit")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("use", "Use"),
+                            ("maintenance", "Maintenance"),
+                            ("training", "Training"),
+                            ("closure", "Closure"),
+                        ],
+                        default="use",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("approved", "Approved"),
+                            ("in_use", "In use"),
+                            ("completed", "Completed"),
+                            ("rejected", "Rejected"),
+                            ("cancelled", "Cancelled"),
+                            ("no_show", "No-show"),
+                            ("expired", "Expired"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "period",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="period"),
+                ),
+                (
+                    "blocked",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        help_text="The period with set-up and clean-up time.",
+                        verbose_name="blocked",
+                    ),
+                ),
+                (
+                    "operator_needed",
+                    models.BooleanField(default=False, verbose_name="operator needed"),
+                ),
+                (
+                    "bsl2",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Doubles the clean-up time.",
+                        verbose_name="BSL-2 work",
+                    ),
+                ),
+                (
+                    "animals",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="animals"),
+                ),
+                ("purpose", models.CharField(blank=True, max_length=500, verbose_name="purpose")),
+                (
+                    "estimate_cents",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="estimate"),
+                ),
+                (
+                    "evaluation",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What was judged when it was booked: why it needs approval, what was waived.",
+                        verbose_name="evaluation",
+                    ),
+                ),
+                (
+                    "override_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of the exception"
+                    ),
+                ),
+                (
+                    "hold_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When an undecided request lapses.",
+                        null=True,
+                        verbose_name="held until",
+                    ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="cancelled at"),
+                ),
+                (
+                    "cancel_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="reason of the cancellation"
+                    ),
+                ),
+                (
+                    "late_cancellation",
+                    models.BooleanField(
+                        default=False, verbose_name="cancelled too late to be free"
+                    ),
+                ),
+                (
+                    "waived_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as a breakdown.",
+                        max_length=500,
+                        verbose_name="why it is free",
+                    ),
+                ),
+                (
+                    "imported_history",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Taken over from another system as it was; holds no slot and is not billed.",
+                        verbose_name="imported history",
+                    ),
+                ),
+                ("origin", models.CharField(blank=True, editable=False, max_length=20)),
+                ("origin_id", models.CharField(blank=True, editable=False, max_length=100)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.fundingaccount",
+                    ),
+                ),
+                (
+                    "booked_for",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="booked for",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="booked by",
+                    ),
+                ),
+                (
+                    "instrument",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="facilities.instrument",
+                        verbose_name="instrument",
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="operator",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.project",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('approved', models.BooleanField(verbose_name='approved')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('decided_at', models.DateTimeField(verbose_name='decided at')),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='bookings.booking')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("approved", models.BooleanField(verbose_name="approved")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                ("decided_at", models.DateTimeField(verbose_name="decided at")),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
-                'ordering': ('id',),
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "ordering": ("id",),
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minutes_before', models.PositiveIntegerField(verbose_name='minutes before')),
-                ('due_at', models.DateTimeField(verbose_name='due at')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='bookings.booking')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minutes_before", models.PositiveIntegerField(verbose_name="minutes before")),
+                ("due_at", models.DateTimeField(verbose_name="due at")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="bookings.booking",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reminder',
-                'verbose_name_plural': 'reminders',
+                "verbose_name": "reminder",
+                "verbose_name_plural": "reminders",
             },
         ),
         migrations.CreateModel(
-            name='UsageSession',
+            name="UsageSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended at')),
-                ('source', models.CharField(choices=[('person', 'Started by hand'), ('staff', 'Entered by staff'), ('import', 'Imported')], max_length=20, verbose_name='source')),
-                ('booking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='usage', to='bookings.booking')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "Started by hand"),
+                            ("staff", "Entered by staff"),
+                            ("import", "Imported"),
+                        ],
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "booking",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="usage",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'usage session',
-                'verbose_name_plural': 'usage sessions',
+                "verbose_name": "usage session",
+                "verbose_name_plural": "usage sessions",
             },
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=django.contrib.postgres.indexes.GistIndex(bookings.models.booking.PointRange('instrument_id', 'int8range'), models.F('period'), name='booking_calendar'),
+            model_name="booking",
+            index=django.contrib.postgres.indexes.GistIndex(
+                bookings.models.booking.PointRange("instrument_id", "int8range"),
+                models.F("period"),
+                name="booking_calendar",
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['booked_for', '-id'], name='booking_of_person'),
+            model_name="booking",
+            index=models.Index(fields=["booked_for", "-id"], name="booking_of_person"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['team', '-id'], name='booking_of_team'),
+            model_name="booking",
+            index=models.Index(fields=["team", "-id"], name="booking_of_team"),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('status', 'requested')), fields=['hold_until'], name='booking_undecided'),
+            model_name="booking",
+            index=models.Index(
+                condition=models.Q(("status", "requested")),
+                fields=["hold_until"],
+                name="booking_undecided",
+            ),
         ),
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(models.Func(models.F('period'), function='upper'), condition=models.Q(('status__in', ['approved', 'in_use'])), name='booking_unsettled'),
+            model_name="booking",
+            index=models.Index(
+                models.Func(models.F("period"), function="upper"),
+                condition=models.Q(("status__in", ["approved", "in_use"])),
+                name="booking_unsettled",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('imported_history', False), ('status__in', ['approved', 'completed', 'in_use', 'requested'])), expressions=[(bookings.models.booking.PointRange('instrument_id', 'int8range'), '&&'), (bookings.models.booking.PointRange('unit', 'int4range'), '&&'), ('blocked', '&&')], name='booking_no_overlap'),
+            model_name="booking",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(
+                    ("imported_history", False),
+                    ("status__in", ["approved", "completed", "in_use", "requested"]),
+                ),
+                expressions=[
+                    (bookings.models.booking.PointRange("instrument_id", "int8range"), "&&"),
+                    (bookings.models.booking.PointRange("unit", "int4range"), "&&"),
+                    ("blocked", "&&"),
+                ],
+                name="booking_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('imported_history', False), ('operator__isnull', False), ('status__in', ['approved', 'completed', 'in_use', 'requested'])), expressions=[(bookings.models.booking.PointRange('operator_id', 'int8range'), '&&'), ('period', '&&')], name='booking_operator_in_one_place'),
+            model_name="booking",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(
+                    ("imported_history", False),
+                    ("operator__isnull", False),
+                    ("status__in", ["approved", "completed", "in_use", "requested"]),
+                ),
+                expressions=[
+                    (bookings.models.booking.PointRange("operator_id", "int8range"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="booking_operator_in_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('blocked__contains', models.F('period'))), name='booking_blocks_its_period'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("blocked__contains", models.F("period"))),
+                name="booking_blocks_its_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('blocked__lower_inc', True), ('blocked__lower_inf', False), ('blocked__upper_inc', False), ('blocked__upper_inf', False), ('period__isempty', False), ('period__lower_inc', True), ('period__lower_inf', False), ('period__upper_inc', False), ('period__upper_inf', False)), name='booking_periods_half_open'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("blocked__lower_inc", True),
+                    ("blocked__lower_inf", False),
+                    ("blocked__upper_inc", False),
+                    ("blocked__upper_inf", False),
+                    ("period__isempty", False),
+                    ("period__lower_inc", True),
+                    ("period__lower_inf", False),
+                    ("period__upper_inc", False),
+                    ("period__upper_inf", False),
+                ),
+                name="booking_periods_half_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__gte', 1)), name='booking_unit_from_one'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit__gte", 1)), name="booking_unit_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['approved', 'cancelled', 'completed', 'expired', 'in_use', 'no_show', 'rejected', 'requested'])), name='booking_status_known'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        [
+                            "approved",
+                            "cancelled",
+                            "completed",
+                            "expired",
+                            "in_use",
+                            "no_show",
+                            "rejected",
+                            "requested",
+                        ],
+                    )
+                ),
+                name="booking_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'use'), _negated=True), ('booked_for__isnull', False), _connector='OR'), name='booking_use_is_for_someone'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "use"), _negated=True),
+                    ("booked_for__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_use_is_for_someone",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'requested'), _negated=True), ('hold_until__isnull', False), _connector='OR'), name='booking_request_has_deadline'),
+            model_name="booking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "requested"), _negated=True),
+                    ("hold_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="booking_request_has_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('origin', ''), _negated=True), fields=('origin', 'origin_id'), name='booking_imported_once'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("origin", ""), _negated=True),
+                fields=("origin", "origin_id"),
+                name="booking_imported_once",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "bookings_bookingevent" ("account_id", "animals", "blocked", "booked_for_id", "bsl2", "cancel_reason", "cancelled_at", "created_at", "created_by_id", "estimate_cents", "evaluation", "hold_until", "id", "imported_history", "instrument_id", "kind", "late_cancellation", "operator_id", "operator_needed", "origin", "origin_id", "override_reason", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "purpose", "status", "team_id", "unit", "version", "waived_reason") VALUES (NEW."account_id", NEW."animals", NEW."blocked", NEW."booked_for_id", NEW."bsl2", NEW."cancel_reason", NEW."cancelled_at", NEW."created_at", NEW."created_by_id", NEW."estimate_cents", NEW."evaluation", NEW."hold_until", NEW."id", NEW."imported_history", NEW."instrument_id", NEW."kind", NEW."late_cancellation", NEW."operator_id", NEW."operator_needed", NEW."origin", NEW."origin_id", NEW."override_reason", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."purpose", NEW."status", NEW."team_id", NEW."unit", NEW."version", NEW."waived_reason"); RETURN NULL;', hash='53a079dcb7b67449ad4d2e1bfa621e2c57d058d1', operation='INSERT', pgid='pgtrigger_insert_insert_28bb6', table='bookings_booking', when='AFTER')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "bookings_bookingevent" ("account_id", "animals", "blocked", "booked_for_id", "bsl2", "cancel_reason", "cancelled_at", "created_at", "created_by_id", "estimate_cents", "evaluation", "hold_until", "id", "imported_history", "instrument_id", "kind", "late_cancellation", "operator_id", "operator_needed", "origin", "origin_id", "override_reason", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "purpose", "status", "team_id", "unit", "version", "waived_reason") VALUES (NEW."account_id", NEW."animals", NEW."blocked", NEW."booked_for_id", NEW."bsl2", NEW."cancel_reason", NEW."cancelled_at", NEW."created_at", NEW."created_by_id", NEW."estimate_cents", NEW."evaluation", NEW."hold_until", NEW."id", NEW."imported_history", NEW."instrument_id", NEW."kind", NEW."late_cancellation", NEW."operator_id", NEW."operator_needed", NEW."origin", NEW."origin_id", NEW."override_reason", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."purpose", NEW."status", NEW."team_id", NEW."unit", NEW."version", NEW."waived_reason"); RETURN NULL;',
+                    hash="53a079dcb7b67449ad4d2e1bfa621e2c57d058d1",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_28bb6",
+                    table="bookings_booking",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."animals" IS DISTINCT FROM (NEW."animals") OR OLD."blocked" IS DISTINCT FROM (NEW."blocked") OR OLD."booked_for_id" IS DISTINCT FROM (NEW."booked_for_id") OR OLD."bsl2" IS DISTINCT FROM (NEW."bsl2") OR OLD."cancel_reason" IS DISTINCT FROM (NEW."cancel_reason") OR OLD."cancelled_at" IS DISTINCT FROM (NEW."cancelled_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."estimate_cents" IS DISTINCT FROM (NEW."estimate_cents") OR OLD."evaluation" IS DISTINCT FROM (NEW."evaluation") OR OLD."hold_until" IS DISTINCT FROM (NEW."hold_until") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."imported_history" IS DISTINCT FROM (NEW."imported_history") OR OLD."instrument_id" IS DISTINCT FROM (NEW."instrument_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."late_cancellation" IS DISTINCT FROM (NEW."late_cancellation") OR OLD."operator_id" IS DISTINCT FROM (NEW."operator_id") OR OLD."operator_needed" IS DISTINCT FROM (NEW."operator_needed") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."origin_id" IS DISTINCT FROM (NEW."origin_id") OR OLD."override_reason" IS DISTINCT FROM (NEW."override_reason") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."purpose" IS DISTINCT FROM (NEW."purpose") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."waived_reason" IS DISTINCT FROM (NEW."waived_reason"))', func='INSERT INTO "bookings_bookingevent" ("account_id", "animals", "blocked", "booked_for_id", "bsl2", "cancel_reason", "cancelled_at", "created_at", "created_by_id", "estimate_cents", "evaluation", "hold_until", "id", "imported_history", "instrument_id", "kind", "late_cancellation", "operator_id", "operator_needed", "origin", "origin_id", "override_reason", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "purpose", "status", "team_id", "unit", "version", "waived_reason") VALUES (NEW."account_id", NEW."animals", NEW."blocked", NEW."booked_for_id", NEW."bsl2", NEW."cancel_reason", NEW."cancelled_at", NEW."created_at", NEW."created_by_id", NEW."estimate_cents", NEW."evaluation", NEW."hold_until", NEW."id", NEW."imported_history", NEW."instrument_id", NEW."kind", NEW."late_cancellation", NEW."operator_id", NEW."operator_needed", NEW."origin", NEW."origin_id", NEW."override_reason", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."purpose", NEW."status", NEW."team_id", NEW."unit", NEW."version", NEW."waived_reason"); RETURN NULL;', hash='61e89ad9aadb46d2560bfecffe8a4e6007cccfa2', operation='UPDATE', pgid='pgtrigger_update_update_d8751', table='bookings_booking', when='AFTER')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."animals" IS DISTINCT FROM (NEW."animals") OR OLD."blocked" IS DISTINCT FROM (NEW."blocked") OR OLD."booked_for_id" IS DISTINCT FROM (NEW."booked_for_id") OR OLD."bsl2" IS DISTINCT FROM (NEW."bsl2") OR OLD."cancel_reason" IS DISTINCT FROM (NEW."cancel_reason") OR OLD."cancelled_at" IS DISTINCT FROM (NEW."cancelled_at") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."estimate_cents" IS DISTINCT FROM (NEW."estimate_cents") OR OLD."evaluation" IS DISTINCT FROM (NEW."evaluation") OR OLD."hold_until" IS DISTINCT FROM (NEW."hold_until") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."imported_history" IS DISTINCT FROM (NEW."imported_history") OR OLD."instrument_id" IS DISTINCT FROM (NEW."instrument_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."late_cancellation" IS DISTINCT FROM (NEW."late_cancellation") OR OLD."operator_id" IS DISTINCT FROM (NEW."operator_id") OR OLD."operator_needed" IS DISTINCT FROM (NEW."operator_needed") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."origin_id" IS DISTINCT FROM (NEW."origin_id") OR OLD."override_reason" IS DISTINCT FROM (NEW."override_reason") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."purpose" IS DISTINCT FROM (NEW."purpose") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."waived_reason" IS DISTINCT FROM (NEW."waived_reason"))',
+                    func='INSERT INTO "bookings_bookingevent" ("account_id", "animals", "blocked", "booked_for_id", "bsl2", "cancel_reason", "cancelled_at", "created_at", "created_by_id", "estimate_cents", "evaluation", "hold_until", "id", "imported_history", "instrument_id", "kind", "late_cancellation", "operator_id", "operator_needed", "origin", "origin_id", "override_reason", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "purpose", "status", "team_id", "unit", "version", "waived_reason") VALUES (NEW."account_id", NEW."animals", NEW."blocked", NEW."booked_for_id", NEW."bsl2", NEW."cancel_reason", NEW."cancelled_at", NEW."created_at", NEW."created_by_id", NEW."estimate_cents", NEW."evaluation", NEW."hold_until", NEW."id", NEW."imported_history", NEW."instrument_id", NEW."kind", NEW."late_cancellation", NEW."operator_id", NEW."operator_needed", NEW."origin", NEW."origin_id", NEW."override_reason", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."purpose", NEW."status", NEW."team_id", NEW."unit", NEW."version", NEW."waived_reason"); RETURN NULL;',
+                    hash="61e89ad9aadb46d2560bfecffe8a4e6007cccfa2",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d8751",
+                    table="bookings_booking",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['due_at'], name='reminder_unsent'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("sent_at__isnull", True)),
+                fields=["due_at"],
+                name="reminder_unsent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('booking', 'minutes_before', 'due_at'), name='reminder_once'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("booking", "minutes_before", "due_at"), name="reminder_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='usagesession',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='usage_in_order'),
+            model_name="usagesession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="usage_in_order",
+            ),
         ),
     ]

@@ -6,13 +6,13 @@ Status and version are assigned here and, at birth, in requesting.py; nowhere el
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError
 
-from accounts.errors import NotFound
+from accounts.errors import DomainError, NotFound
 from accounts.models import User
 from accounts.permissions import is_administrator, is_member
 from bookings.errors import OperatorTaken, SlotTaken, WrongState
@@ -22,7 +22,7 @@ from bookings.states import LABELS, Status, may_become
 from facilities.permissions import has_role
 from notifications import outbox
 
-ERROR_OF_CONSTRAINT = {
+ERROR_OF_CONSTRAINT: dict[str, Callable[[], DomainError]] = {
     "booking_no_overlap": SlotTaken,
     "booking_operator_in_one_place": OperatorTaken,
 }
@@ -38,7 +38,7 @@ def overlap_refused() -> Iterator[None]:
         refusal = ERROR_OF_CONSTRAINT.get(getattr(diagnostic, "constraint_name", None) or "")
         if refusal is None:
             raise
-        raise refusal from error
+        raise refusal() from error
 
 
 def locked_for(actor: User, booking_id: int, *, now: dt.datetime) -> Booking:
