@@ -143,14 +143,21 @@ def alternatives(
     counts as well: it is the only way to book that time.
     """
     candidates: set[Interval] = set()
-    for window in windows:
-        candidates.update(_candidates(window, wanted, tz, count))
+    chosen: list[Interval] = []
+    for window in sorted(windows, key=lambda window: window.interval):
+        if len(chosen) == count and chosen[-1].start <= window.interval.start:
+            break  # windows come in order: nothing sooner can follow
+        if window.interval.end > wanted.start:
+            candidates.update(_candidates(window, wanted, tz, count))
+            chosen = _first_apart(candidates, count)
+    return chosen
+
+
+def _first_apart(candidates: Iterable[Interval], count: int) -> list[Interval]:
     chosen: list[Interval] = []
     for candidate in sorted(candidates):
-        if not chosen or chosen[-1].end <= candidate.start:
+        if len(chosen) < count and (not chosen or chosen[-1].end <= candidate.start):
             chosen.append(candidate)
-        if len(chosen) == count:
-            break
     return chosen
 
 
