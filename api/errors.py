@@ -1,11 +1,152 @@
-"""How errors travel: domain errors become problem+json (RFC 9457)."""
+"""How errors travel: everything refused becomes problem+json (RFC 9457).
 
+The domain's errors know no HTTP; the table here gives each its status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db import DataError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import set_rollback
+
+from accounts.errors import Busy, DomainError, KeyReused, NotFound, NotPermitted, StaleVersion
+from accounts.transactions import TRIES, sqlstate
+from api.fields import instant_text
+from billing.errors import RateMissing
+from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "2"
+
+STATUS_OF: dict[type[DomainError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotPermitted: HTTPStatus.FORBIDDEN,
+    StaleVersion: HTTPStatus.PRECONDITION_FAILED,
+    SlotTaken: HTTPStatus.CONFLICT,
+    OperatorTaken: HTTPStatus.CONFLICT,
+    WrongState: HTTPStatus.CONFLICT,
+    TooEarly: HTTPStatus.CONFLICT,
+    TooLate: HTTPStatus.CONFLICT,
+    Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RateMissing: HTTPStatus.CONFLICT,
+}
+"""Any other domain error is 422: understood, and not possible as it stands."""
+
+Problem = dict[str, Any]
+
+
+class PreconditionRequired(exceptions.APIException):
+    """A change did not say which version it had seen (RFC 6585)."""
+
+    status_code = HTTPStatus.PRECONDITION_REQUIRED
+    default_code = "precondition_required"
+    default_detail = _("Say which version you have seen: send its ETag as If-Match.")
+
+
+def problem(status: int, code: str, detail: str, **more: Any) -> Problem:
+    """Return the members of a problem document."""
+    return {
+        "type": f"urn:plateau:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": int(status),
+        "code": code,
+        "detail": detail,
+        **more,
+    }
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an error into an answer, or give None for what is a fault of ours."""
-    return exception_handler(error, context)
+    headers: dict[str, str] = {}
+    if isinstance(error, DomainError):
+        document = problem_of(error)
+    elif isinstance(error, Http404):
+        document = problem_of(NotFound())
+    elif isinstance(error, PermissionDenied):
+        document = problem_of(NotPermitted())
+    elif isinstance(error, exceptions.APIException):
+        document = _problem_of_api(error)
+        headers |= _headers_of(error)
+    elif isinstance(error, DataError):
+        # A number or a character that no column can hold is the asker's mistake.
+        document = problem(400, "invalid", str(_("A value is out of range.")))
+    elif isinstance(error, OperationalError) and sqlstate(error) in TRIES:
+        document = problem_of(Busy())
+    else:
+        return None
+    if document["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    set_rollback()
+    return Response(
+        document, status=document["status"], headers=headers, content_type=MEDIA_TYPE
+    )
+
+
+def problem_of(error: DomainError) -> Problem:
+    """Return the document that tells of a domain error."""
+    status = next(
+        (STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF),
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+    more: Problem = {}
+    if isinstance(error, PolicyViolated):
+        more["violations"] = [
+            {"code": broken.code, "detail": broken.detail, "field": broken.field}
+            for broken in error.violations
+        ]
+    if isinstance(error, SlotTaken):
+        more["alternatives"] = [
+            {"start": instant_text(free.start), "end": instant_text(free.end)}
+            for free in error.alternatives
+        ]
+    return problem(status, error.code, str(error), **more)
+
+
+def _problem_of_api(error: exceptions.APIException) -> Problem:
+    status = int(error.status_code)
+    if isinstance(error, exceptions.ValidationError):
+        violations = list(_violations(error.get_full_details()))
+        codes = {violation["code"] for violation in violations}
+        code = "naive_datetime" if codes == {"naive_datetime"} else "invalid"
+        return problem(
+            status, code, str(_("The request has mistakes.")), violations=violations
+        )
+    codes_of = error.get_codes()
+    code = codes_of if isinstance(codes_of, str) else "invalid"
+    return problem(status, code, str(error.detail))
+
+
+def _violations(details: Any, field: str = "") -> Iterator[dict[str, str]]:
+    if isinstance(details, list):
+        for part in details:
+            yield from _violations(part, field)
+    elif isinstance(details, dict) and set(details) == {"message", "code"}:
+        yield {"code": details["code"], "detail": str(details["message"]), "field": field}
+    elif isinstance(details, dict):
+        for name, part in details.items():
+            inner = "" if name == "non_field_errors" else str(name)
+            yield from _violations(part, ".".join(filter(None, (field, inner))))
+
+
+def _headers_of(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if (wait := getattr(error, "wait", None)) is not None:
+        headers["Retry-After"] = str(int(wait) + 1)
+    return headers
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """Answer an address below the API that does not exist, in the API's own form."""
+    document = problem_of(NotFound())
+    return JsonResponse(document, status=404, content_type=MEDIA_TYPE)

@@ -1,0 +1,83 @@
+"""How values travel: instants with an offset, money as decimal text, ids in range."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+BIGGEST_ID = 2**63 - 1
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+"""Instants outside these years are typing mistakes; some of them overflow a time zone."""
+
+
+def instant_text(instant: dt.datetime) -> str:
+    """Return an instant as ISO 8601 in UTC, such as 2026-11-26T13:00:00Z."""
+    return instant.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def amount_text(cents: int) -> str:
+    """Return cents as decimal text: 1800 is "18.00"."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+class Priced(Protocol):
+    """Anything with a price."""
+
+    @property
+    def amount_cents(self) -> int: ...
+
+    @property
+    def currency(self) -> str: ...
+
+
+def amount_of(priced: Priced | None) -> dict[str, str] | None:
+    """Return a price as its JSON shape, or None where there is none."""
+    if priced is None:
+        return None
+    return {"amount": amount_text(priced.amount_cents), "currency": priced.currency}
+
+
+class MoneySerializer(serializers.Serializer[Any]):
+    """An amount before VAT."""
+
+    amount = serializers.RegexField(r"^-?\d+\.\d{2}$", help_text=_("Decimal text, such as 18.00."))
+    currency = serializers.CharField(help_text=_("ISO 4217 code."))
+
+
+@extend_schema_field({"type": "string", "format": "date-time"})
+class InstantField(serializers.DateTimeField):
+    """An instant; without an offset from UTC it is refused, never guessed."""
+
+    default_error_messages = {  # noqa: RUF012 - the framework's own form
+        "naive_datetime": _("Give the offset from UTC, such as 2026-11-26T14:00:00+01:00."),
+        "out_of_range": _("Give a year from 2000 to 2199."),
+    }
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        if value.tzinfo is None:
+            self.fail("naive_datetime")
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            self.fail("out_of_range")
+        return value.astimezone(dt.UTC)
+
+    def to_representation(self, value: dt.datetime) -> str:
+        return instant_text(value)
+
+
+class IdField(serializers.IntegerField):
+    """The id of another object."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=BIGGEST_ID, **kwargs)
+
+
+class TextField(serializers.CharField):
+    """Free text of a bounded length; control characters are refused."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**({"max_length": 500, "allow_blank": True} | kwargs))
