@@ -25,6 +25,7 @@ from facilities.intervals import Interval
 from facilities.models import Instrument
 
 ACTIVE_STATUSES = sorted(status.value for status in ACTIVE)
+EARLIEST, LATEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 
 
 class PointRange(Func):
@@ -54,6 +55,30 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.alias(place=PointRange("instrument_id", "int8range")).filter(
             place__overlap=point
         )
+
+    def asked_for(
+        self,
+        *,
+        start: dt.datetime | None = None,
+        end: dt.datetime | None = None,
+        facility_code: str | None = None,
+        instrument_id: int | None = None,
+        status: str | None = None,
+        booked_for_id: int | None = None,
+    ) -> BookingQuerySet:
+        """Keep those that touch a time and have what else is given."""
+        found = self
+        if start is not None:
+            found = found.filter(period__endswith__gt=start)
+        if end is not None:
+            found = found.filter(period__startswith__lt=end)
+        wanted = {
+            "instrument__facility__code": facility_code,
+            "instrument": instrument_id,
+            "status": status,
+            "booked_for": booked_for_id,
+        }
+        return found.filter(**{name: value for name, value in wanted.items() if value is not None})
 
     def overlapping(self, period: Interval) -> BookingQuerySet:
         """Keep those whose period touches another."""
@@ -198,6 +223,10 @@ class Booking(models.Model):
                     blocked__upper_inf=False,
                 ),
                 name="booking_periods_half_open",
+            ),
+            # "infinity" is an end to PostgreSQL, but no instant to Python.
+            models.CheckConstraint(
+                condition=Q(blocked__contained_by=(EARLIEST, LATEST)), name="booking_periods_finite"
             ),
             models.CheckConstraint(condition=Q(unit__gte=1), name="booking_unit_from_one"),
             models.CheckConstraint(
