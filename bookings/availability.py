@@ -142,37 +142,39 @@ def alternatives(
     the end is moved up to the step where the length is none. A free session of any length
     counts as well: it is the only way to book that time.
     """
-    candidates: set[Interval] = set()
+    in_order = sorted(windows, key=lambda window: window.interval)
     chosen: list[Interval] = []
-    for window in sorted(windows, key=lambda window: window.interval):
-        if len(chosen) == count and chosen[-1].start <= window.interval.start:
-            break  # windows come in order: nothing sooner can follow
-        if window.interval.end > wanted.start:
-            candidates.update(_candidates(window, wanted, tz, count))
-            chosen = _first_apart(candidates, count)
+    after = wanted.start
+    minutes = -((wanted.start - wanted.end) // MINUTE)  # rounded up
+    while len(chosen) < count:
+        soonest = _soonest(in_order, after, minutes, tz)
+        if soonest is None:
+            break
+        chosen.append(soonest)
+        after = soonest.end
     return chosen
 
 
-def _first_apart(candidates: Iterable[Interval], count: int) -> list[Interval]:
-    chosen: list[Interval] = []
-    for candidate in sorted(candidates):
-        if len(chosen) < count and (not chosen or chosen[-1].end <= candidate.start):
-            chosen.append(candidate)
-    return chosen
+def _soonest(
+    in_order: Sequence[Window], after: datetime, minutes: int, tz: tzinfo
+) -> Interval | None:
+    best: Interval | None = None
+    for window in in_order:
+        if best is not None and best.start <= window.interval.start:
+            break
+        candidate = _first_in(window, after, minutes, tz)
+        if candidate is not None and (best is None or candidate < best):
+            best = candidate
+    return best
 
 
-def _candidates(window: Window, wanted: Interval, tz: tzinfo, count: int) -> Iterator[Interval]:
+def _first_in(window: Window, after: datetime, minutes: int, tz: tzinfo) -> Interval | None:
     if window.whole_session:
-        if window.interval.start >= wanted.start:
-            yield window.interval
-        return
+        return window.interval if window.interval.start >= after else None
+    if window.interval.end <= after:
+        return None
     step = window.step_minutes or 1
-    length = wanted.minutes * MINUTE
-    start = max(window.interval.start, wanted.start)
-    for _ in range(count):
-        start = step_at_or_after(start, step_minutes=step, tz=tz)
-        end = step_at_or_after(start + length, step_minutes=step, tz=tz)
-        if end > window.interval.end:
-            return
-        yield Interval(start, end)
-        start = end
+    start = max(window.interval.start, after)
+    start = step_at_or_after(start, step_minutes=step, tz=tz)
+    end = step_at_or_after(start + minutes * MINUTE, step_minutes=step, tz=tz)
+    return Interval(start, end) if end <= window.interval.end else None

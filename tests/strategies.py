@@ -41,6 +41,12 @@ instants = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=
     lambda instant: instant.replace(microsecond=0, second=0)
 )
 
+instants_near_clock_changes = st.builds(
+    lambda day, minutes: datetime(day.year, day.month, day.day, tzinfo=UTC) + minutes * MINUTE,
+    clock_change_days,
+    st.integers(-12 * 60, 36 * 60),
+)
+
 
 def minutes_after(base: datetime, start: int, end: int) -> Interval:
     """Return the interval between two numbers of minutes after a base instant."""

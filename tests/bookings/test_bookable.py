@@ -76,7 +76,9 @@ class TestBookableWindows:
 
     def test_what_is_shorter_than_the_shortest_booking_goes(self) -> None:
         assert self.bookable(Window(interval=at(8, 9)), shortest=61) == []
-        assert self.bookable(Window(interval=minutes_after(BASE, 1, 29))) == []
+        assert self.bookable(Window(interval=at(8, 9)), shortest=60) == [at(8, 9)]
+        assert self.bookable(Window(interval=minutes_after(BASE, 1, 29)), shortest=1) == []
+        assert self.bookable(Window(interval=minutes_after(BASE, 20, 40)), shortest=0) == []
 
     def test_a_session_stays_only_whole(self) -> None:
         assert self.bookable(SESSION, notice_minutes=540) == [SESSION.interval]
@@ -87,6 +89,7 @@ class TestBookableWindows:
 
     def test_nothing_can_be_booked_when_the_notice_reaches_beyond_the_horizon(self) -> None:
         assert self.bookable(FREE_FORM, notice_minutes=2880, horizon_days=1) == []
+        assert self.bookable(FREE_FORM, notice_minutes=47 * 60, horizon_days=1) == []
 
     def test_a_window_keeps_its_own_step(self) -> None:
         window = Window(interval=at(8.25, 11.75), step_minutes=60)
@@ -153,9 +156,22 @@ class TestAlternatives:
             at(10.5, 11.5)
         ]
 
+    def test_a_length_with_seconds_is_rounded_up_to_the_minute(self) -> None:
+        blink = Interval(BASE, BASE + timedelta(seconds=1))
+        assert self.next_free(FREE_FORM, wanted=blink, count=1)[0].minutes == 1
+
     def test_free_sessions_count_whatever_their_length(self) -> None:
         assert self.next_free(SESSION, wanted=at(8, 9)) == [SESSION.interval]
+        assert self.next_free(SESSION, wanted=at(9, 10)) == [SESSION.interval]
         assert self.next_free(SESSION, wanted=at(10, 11)) == []
+
+    def test_periods_of_several_units_keep_apart(self) -> None:
+        windows = [Window(interval=at(8, 10)), Window(interval=at(8.5, 12))]
+        assert self.next_free(*windows, wanted=at(8, 9)) == [at(8, 9), at(9, 10), at(10, 11)]
+
+    def test_a_sooner_period_of_a_later_window_goes_before(self) -> None:
+        windows = [Window(interval=at(8, 20)), Window(interval=at(8.5, 9.5), whole_session=True)]
+        assert self.next_free(*windows, wanted=at(8, 8.5)) == [at(8, 8.5), at(8.5, 9), at(9, 9.5)]
 
     @settings(deadline=None)
     @given(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -143,6 +143,19 @@ class TestWeeklyHours:
         assert "end_by" not in violation.data
         assert "another week" in violation.detail
 
+    @pytest.mark.parametrize(
+        ("shortest", "proposed"), [(30, at(10, 10.5).end), (31, None), (1, at(10, 10.5).end)]
+    )
+    def test_the_proposed_end_leaves_at_least_the_shortest_booking(
+        self, shortest: int, proposed: datetime | None
+    ) -> None:
+        violation = only(person_week_minutes={self.MONDAY: 1170}, shortest_minutes=shortest)
+        assert violation.data.get("end_by") == proposed
+
+    def test_no_end_is_proposed_that_leaves_nothing(self) -> None:
+        violation = only(person_week_minutes={self.MONDAY: 1200}, shortest_minutes=0)
+        assert "end_by" not in violation.data
+
     def test_a_booking_across_monday_counts_in_both_weeks_with_its_part(self) -> None:
         sunday = self.MONDAY - timedelta(days=1)
         last_monday = self.MONDAY - timedelta(days=7)
@@ -215,6 +228,7 @@ class TestProjectAndAccount:
         assert codes(late, account_valid_until=next_day, **changed) == []
         assert codes(late, account_valid_from=next_day, **changed) == ["account_not_valid"]
         assert codes(at(22, 24), account_valid_until=TUESDAY, **changed) == []
+        assert codes(late, account_valid_from=TUESDAY, **changed) == []
 
     @pytest.mark.parametrize(
         ("first", "last", "words"),

@@ -72,6 +72,10 @@ class TestOpening:
     def test_the_opening_of_that_day_is_said(self) -> None:
         assert "Tue 10 Nov, 08:00–20:00" in only(at(19, 21)).detail
 
+    def test_it_is_the_day_of_the_start_and_no_more_of_longer_hours(self) -> None:
+        opening = (Window(interval=at(-5, 20)), Window(interval=at(25, 44)))
+        assert "Open: Tue 10 Nov, 00:00–20:00." in only(at(19, 26), opening=opening).detail
+
     def test_a_day_without_opening_says_so(self) -> None:
         assert "opening hours" in only(opening=()).detail
 
@@ -81,6 +85,13 @@ class TestOpening:
             Window(interval=at(11, 20), step_minutes=60),
         )
         assert codes(at(10.25, 12), opening=opening) == []
+        assert codes(at(10, 12.25), opening=opening) == ["off_step"]
+        backwards = (
+            Window(interval=at(8, 11), step_minutes=60),
+            Window(interval=at(11, 20), step_minutes=15),
+        )
+        assert codes(at(10, 12.25), opening=backwards) == []
+        assert codes(at(10.25, 12), opening=backwards) == ["off_step"]
 
     def test_a_whole_session_is_taken_exactly(self) -> None:
         sessions = (
@@ -137,6 +148,10 @@ class TestStepAndLength:
         assert codes(at(8, 18.5)) == ["too_long"]
         assert codes(at(8, 8.5)) == []
         assert codes(at(8, 8.5), shortest_minutes=31) == ["too_short"]
+
+    def test_the_nearest_end_that_will_do_is_proposed(self) -> None:
+        assert only(at(8, 8.5), shortest_minutes=60).data["end_by"] == at(8, 9).end
+        assert only(at(8, 12), longest_minutes=60).data["end_by"] == at(8, 9).end
 
     def test_without_a_longest_any_length_will_do(self) -> None:
         assert codes(at(8, 20), longest_minutes=None) == []

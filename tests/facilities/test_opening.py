@@ -23,6 +23,7 @@ from tests.strategies import (
     PARIS,
     days_near_clock_changes,
     instants,
+    instants_near_clock_changes,
     minute_numbers,
     weekly_slots,
     zones,
@@ -199,7 +200,7 @@ class TestSteps:
         after = step_at_or_after(between, step_minutes=60, tz=PARIS)
         assert after == local(CLOCKS_BACK, 2, fold=1)
 
-    @given(instants, st.integers(0, 59), steps, zones)
+    @given(instants | instants_near_clock_changes, st.integers(0, 59), steps, zones)
     def test_no_step_lies_between_an_instant_and_its_neighbours(
         self, instant: datetime, second: int, step: int, tz: ZoneInfo
     ) -> None:
