@@ -80,8 +80,8 @@ def test_one_sees_ones_own_booking_whole(instrument):
             "mine": True,
             "purpose": "Panel 12 «α»",
             "person": "Ada Lovelace",
-            "team": booking.team.name,
-            "project": booking.project.name,
+            "team": person.teams.get().name,
+            "project": person.teams.get().projects.get().name,
         }
     ]
 
