@@ -1,6 +1,7 @@
 """Django's registration of the app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ComplianceConfig(AppConfig):
@@ -8,3 +9,4 @@ class ComplianceConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "compliance"
+    verbose_name = _("Qualifications")

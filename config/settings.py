@@ -222,7 +222,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _storage},
 }
-WHITENOISE_USE_FINDERS = TESTING
+# In tests files are looked up where they are; nothing is collected beforehand.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
 # --- the API ---------------------------------------------------------------------------
 REST_FRAMEWORK = {

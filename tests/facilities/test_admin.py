@@ -1,0 +1,283 @@
+"""A manager sets a platform up in the admin: all of their own, and nothing else."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from facilities.models import BookingRules, Closure, FacilityStaff, Instrument, TimeSlot
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+STAFF, SLOTS, CLOSURES, SERVICES = "staff", "time_slots", "closures", "services"
+
+
+@pytest.fixture
+def mine():
+    return make.a_facility()
+
+
+@pytest.fixture
+def theirs():
+    return make.a_facility()
+
+
+@pytest.fixture
+def manager(mine):
+    return make.a_staff_member(mine, user=make.a_user(is_staff=True))
+
+
+@pytest.fixture
+def as_manager(client, manager):
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
+def as_administrator(client):
+    client.force_login(make.a_user(is_staff=True, is_superuser=True))
+    return client
+
+
+def page(name, *args):
+    return reverse(f"admin:facilities_{name}", args=args)
+
+
+def formset(prefix, *rows, initial=0):
+    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def platform_form(facility, **changed):
+    data = {
+        "code": facility.code,
+        "name": facility.name,
+        "kind": facility.kind,
+        "time_zone": "Europe/Paris",
+        "languages": "fr,en",
+        "billed_time": "longer",
+    }
+    for prefix in (STAFF, SLOTS, CLOSURES, SERVICES):
+        data |= formset(prefix)
+    return data | changed
+
+
+def instrument_form(facility, **changed):
+    data = {
+        "facility": facility.pk,
+        "name": "Fortessa X-20",
+        "kind": "instrument",
+        "mode": "self_service",
+        "units": 1,
+        "state": "working",
+        **formset(SLOTS),
+        **formset("Qualification_instruments"),
+        **formset(
+            "rules",
+            {
+                "step_minutes": 30,
+                "shortest_minutes": 30,
+                "longest_minutes": 720,
+                "horizon_days": 60,
+                "notice_minutes": 0,
+                "setup_minutes": 0,
+                "cleanup_minutes": 15,
+                "approval_first_sessions": 0,
+                "hold_minutes": 2880,
+                "free_cancellation_minutes": 720,
+            },
+        ),
+    }
+    return data | changed
+
+
+def saved(response):
+    """Say whether a form was taken; show what was wrong with it."""
+    if response.status_code != 302:
+        context = response.context
+        wrong = [context["adminform"].form.errors] if "adminform" in context else []
+        for inline in context.get("inline_admin_formsets", []):
+            wrong += [inline.formset.errors, inline.formset.non_form_errors()]
+        raise AssertionError(wrong)
+    return True
+
+
+def test_a_manager_sees_their_platforms_only(as_manager, mine, theirs):
+    response = as_manager.get(page("facility_changelist"))
+    assert list(response.context["cl"].result_list) == [mine]
+    assert theirs.name not in response.text
+
+
+def test_the_page_of_another_platform_is_not_there(as_manager, mine, theirs):
+    assert as_manager.get(page("facility_change", mine.pk)).status_code == 200
+    for name in ("facility_change", "facility_history", "facility_delete"):
+        assert as_manager.get(page(name, theirs.pk)).status_code in (302, 403)
+    answer = as_manager.post(
+        page("facility_change", theirs.pk), platform_form(theirs, name="Mine now")
+    )
+    assert answer.status_code == 302
+    theirs.refresh_from_db()
+    assert theirs.name != "Mine now"
+
+
+def test_a_manager_sets_up_staff_hours_and_services(as_manager, mine):
+    colleague = make.a_user()
+    answer = as_manager.post(
+        page("facility_change", mine.pk),
+        platform_form(
+            mine,
+            site="Luminy",
+            **formset(STAFF, {"user": colleague.pk, "role": "operator"}),
+            **formset(SLOTS, {"weekday": 0, "opens": "08:00", "closes": "20:00"}),
+            **formset(SERVICES, {"code": "slide", "name": "Slide", "unit": "slide"}),
+        ),
+    )
+    assert saved(answer)
+    mine.refresh_from_db()
+    assert mine.site == "Luminy"
+    assert mine.staff.filter(user=colleague, role="operator").exists()
+    assert str(mine.time_slots.get()) == "Monday 08:00–20:00"
+    assert mine.services.get().code == "slide"
+
+
+def test_a_manager_cannot_make_close_or_rename_the_code_of_a_platform(as_manager, mine):
+    assert as_manager.get(page("facility_add")).status_code == 403
+    assert as_manager.post(page("facility_delete", mine.pk), {"post": "yes"}).status_code == 403
+    form = platform_form(mine, code="OTHER", kind="clinical")
+    assert saved(as_manager.post(page("facility_change", mine.pk), form))
+    code, kind = mine.code, mine.kind
+    mine.refresh_from_db()
+    assert (mine.code, mine.kind, mine.is_active) == (code, kind, True)
+
+
+def test_no_role_on_another_platform_can_be_had(as_manager, manager, mine, theirs):
+    row = {"user": manager.pk, "role": "manager", "facility": theirs.pk}
+    form = platform_form(mine, **formset(STAFF, row))
+    as_manager.post(page("facility_change", mine.pk), form)
+    assert not FacilityStaff.objects.filter(facility=theirs).exists()
+
+
+def test_rows_of_another_platform_cannot_be_taken_over_by_their_number(as_manager, mine, theirs):
+    role = FacilityStaff.objects.create(facility=theirs, user=make.a_user(), role="operator")
+    row = {"id": role.pk, "user": role.user_id, "role": "manager", "facility": mine.pk}
+    form = platform_form(mine, **formset(STAFF, row, initial=1))
+    as_manager.post(page("facility_change", mine.pk), form)
+    role.refresh_from_db()
+    assert (role.facility, role.role) == (theirs, "operator")
+
+
+def test_a_new_instrument_gets_its_rules_and_hours(as_manager, mine):
+    slot = {"weekday": 1, "opens": "09:00", "closes": "13:00", "whole_session": "on"}
+    form = instrument_form(mine, **formset(SLOTS, slot))
+    assert saved(as_manager.post(page("instrument_add"), form))
+    instrument = Instrument.objects.get()
+    assert instrument.rules.cleanup_minutes == 15
+    assert TimeSlot.objects.get().instrument == instrument
+
+
+def test_rules_are_stored_even_where_all_are_left_as_proposed(as_manager, mine):
+    form = instrument_form(mine)
+    form["rules-0-cleanup_minutes"] = 0
+    form["rules-0-approval_at_night"] = "on"
+    form["rules-0-approval_over_minutes"] = 480
+    assert saved(as_manager.post(page("instrument_add"), form))
+    assert BookingRules.objects.filter(instrument__name="Fortessa X-20").exists()
+
+
+def test_an_instrument_is_not_put_on_another_platform(as_manager, mine, theirs):
+    answer = as_manager.post(page("instrument_add"), instrument_form(theirs))
+    assert answer.status_code == 200
+    assert "facility" in answer.context["adminform"].form.errors
+    offered = answer.context["adminform"].form.fields["facility"].queryset
+    assert list(offered) == [mine]
+    assert not Instrument.objects.exists()
+
+
+def test_an_instrument_never_changes_its_platform(as_administrator, mine, theirs):
+    instrument = make.an_instrument(mine)
+    instrument.time_slots.all().delete()
+    form = instrument_form(theirs, state="out_of_service", state_reason="Laser")
+    form |= {"rules-INITIAL_FORMS": 1, "rules-0-id": instrument.rules.pk}
+    assert saved(as_administrator.post(page("instrument_change", instrument.pk), form))
+    instrument.refresh_from_db()
+    assert (instrument.facility, instrument.state) == (mine, "out_of_service")
+
+
+def test_instruments_elsewhere_are_neither_seen_nor_changed(as_manager, theirs):
+    instrument = make.an_instrument(theirs)
+    assert instrument.name not in as_manager.get(page("instrument_changelist")).text
+    assert as_manager.get(page("instrument_change", instrument.pk)).status_code == 302
+    as_manager.post(page("instrument_change", instrument.pk), instrument_form(theirs))
+    instrument.refresh_from_db()
+    assert instrument.name != "Fortessa X-20"
+
+
+def closure_row(start, end, **fields):
+    (day, hour), (last_day, last_hour) = start.split(), end.split()
+    return {
+        "kind": "holiday",
+        "starts_at_0": day,
+        "starts_at_1": hour,
+        "ends_at_0": last_day,
+        "ends_at_1": last_hour,
+        "reason": "Works",
+        **fields,
+    }
+
+
+def test_a_closure_is_typed_on_the_platforms_clock(as_manager, mine):
+    row = closure_row("2026-12-24 18:00", "2026-12-28 08:00")
+    form = platform_form(mine, **formset(CLOSURES, row))
+    assert saved(as_manager.post(page("facility_change", mine.pk), form))
+    closure = Closure.objects.get()
+    assert closure.starts_at == dt.datetime(2026, 12, 24, 17, tzinfo=dt.UTC)
+    assert closure.ends_at == dt.datetime(2026, 12, 28, 7, tzinfo=dt.UTC)
+    text = as_manager.get(page("facility_change", mine.pk)).text
+    assert 'value="18:00:00"' in text
+    assert 'value="17:00:00"' not in text
+
+
+def test_a_closure_ends_after_it_starts(as_manager, mine):
+    row = closure_row("2026-12-24 18:00", "2026-12-24 08:00", facility=mine.pk)
+    answer = as_manager.post(page("closure_add"), row)
+    assert answer.context["adminform"].form.errors == {"ends_at": ["It ends after it starts."]}
+
+
+def test_only_an_administrator_shuts_the_whole_centre(as_manager, client):
+    row = closure_row("2026-12-24 18:00", "2026-12-28 08:00")
+    answer = as_manager.post(page("closure_add"), row)
+    assert "facility" in answer.context["adminform"].form.errors
+    client.force_login(make.a_user(is_staff=True, is_superuser=True))
+    assert saved(client.post(page("closure_add"), row))
+    assert Closure.objects.get().facility is None
+
+
+def test_a_closure_of_the_whole_centre_is_not_a_managers_to_change(as_manager):
+    closure = Closure.objects.create(
+        starts_at=make.at("2026-12-24 18:00"), ends_at=make.at("2026-12-28 08:00"), reason="Xmas"
+    )
+    assert as_manager.get(page("closure_change", closure.pk)).status_code == 302
+    as_manager.post(page("closure_delete", closure.pk), {"post": "yes"})
+    assert Closure.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["operator", "accountant", "trainer"])
+def test_other_roles_set_nothing_up(client, mine, role):
+    client.force_login(make.a_staff_member(mine, role, user=make.a_user(is_staff=True)))
+    for name in ("facility_changelist", "instrument_changelist", "closure_changelist"):
+        assert client.get(page(name)).status_code == 403
+    assert client.get(page("facility_change", mine.pk)).status_code in (302, 403)
+
+
+def test_a_manager_who_may_not_open_the_admin_stays_outside(client, mine):
+    client.force_login(make.a_staff_member(mine))
+    assert client.get(reverse("admin:index")).status_code in (302, 403)
+
+
+def test_an_administrator_sees_every_platform(as_administrator, mine, theirs):
+    response = as_administrator.get(page("facility_changelist"))
+    assert set(response.context["cl"].result_list) == {mine, theirs}
+    assert as_administrator.get(page("facility_add")).status_code == 200
