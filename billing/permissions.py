@@ -1,0 +1,60 @@
+"""Who sees which charges and statements, and who may correct the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Membership, User
+from accounts.permissions import is_administrator, team_ids_of
+from billing.models import Charge, Statement, StatementTotal
+from facilities.models import FacilityStaff
+from facilities.permissions import facility_ids_run_by, has_role
+
+MONEY_ROLES = (Membership.Role.HEAD, Membership.Role.MANAGER, Membership.Role.BILLING)
+"""Roles in a team that see all of its charges."""
+
+LEDGER_ROLES = (FacilityStaff.Role.MANAGER, FacilityStaff.Role.ACCOUNTANT)
+"""Roles on a platform that see all of its charges."""
+
+
+def charges_visible_to(user: User, *, on: dt.date) -> QuerySet[Charge]:
+    """Return the charges a person may see.
+
+    All of the teams whose money they look after, all of the platforms they manage or
+    keep the accounts of, and those of their own bookings; all for an administrator.
+    """
+    charges = Charge.objects.all()
+    if is_administrator(user):
+        return charges
+    return charges.filter(
+        Q(booking__booked_for=user)
+        | Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
+        | Q(facility__in=facility_ids_run_by(user, *LEDGER_ROLES))
+    )
+
+
+def statements_visible_to(user: User, *, on: dt.date) -> QuerySet[Statement]:
+    """Return the statements a person may see.
+
+    Those of the teams whose money they look after; for people of the platforms, those
+    that speak of their own platforms only; all for an administrator.
+    """
+    statements = Statement.objects.all()
+    if is_administrator(user):
+        return statements
+    own_facilities = facility_ids_run_by(user, *LEDGER_ROLES)
+    totals = StatementTotal.objects.filter(statement=OuterRef("pk"))
+    return statements.filter(
+        Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
+        | (
+            Exists(totals.filter(facility__in=own_facilities))
+            & ~Exists(totals.exclude(facility__in=own_facilities))
+        )
+    )
+
+
+def may_correct(actor: User, charge: Charge) -> bool:
+    """Say whether a person may reverse a charge: who answers for the platform's ledger."""
+    return is_administrator(actor) or has_role(actor, charge.facility_id, *LEDGER_ROLES)

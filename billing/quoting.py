@@ -1,0 +1,160 @@
+"""What a booking would cost and what an account has promised: what bookings ask of billing.
+
+Fulfils `bookings.money.Money`; the setting PLATEAU_MONEY names this module.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import FundingAccount, Project, Team
+from billing.errors import RateMissing
+from billing.holidays import public_holidays
+from billing.models import Charge
+from billing.pricing import Line, billed_interval, price_time, tariff_tier, total_cents
+from billing.tariffs import FIELDS, Row, lists_in_force, tariffs_of
+from bookings.models import Booking
+from bookings.states import ACTIVE, Status
+from facilities.intervals import Interval
+
+CURRENCY = "EUR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The price of a period by the lists known today, before VAT."""
+
+    amount_cents: int
+    lines: tuple[Line, ...]
+    tier: str
+    currency: str = CURRENCY
+
+
+def estimate(
+    *,
+    instrument_id: int,
+    facility_id: int,
+    team_id: int,
+    project_id: int | None,
+    period: Interval,
+    mode: str,
+    now: dt.datetime,
+) -> Estimate | None:
+    """Return what a period would cost the team, or None where no price is set.
+
+    One query. The price is that of the days of the period, whenever it is booked.
+    """
+    (one,) = estimates(
+        instrument_id=instrument_id,
+        facility_id=facility_id,
+        team_id=team_id,
+        project_id=project_id,
+        periods=[period],
+        mode=mode,
+        now=now,
+    )
+    return one
+
+
+def estimates(
+    *,
+    instrument_id: int,
+    facility_id: int,
+    team_id: int,
+    project_id: int | None,
+    periods: Sequence[Interval],
+    mode: str,
+    now: dt.datetime,
+) -> list[Estimate | None]:
+    """Return the same for several periods of one instrument, in one query for all."""
+    if not periods:
+        return []
+    rows = _price_rows(
+        instrument_id=instrument_id,
+        facility_id=facility_id,
+        team_id=team_id,
+        project_id=project_id,
+        during=Interval(
+            min(period.start for period in periods), max(period.end for period in periods)
+        ),
+    )
+    if not rows or not rows[0]["organisation_tier"]:
+        return [None] * len(periods)
+    return _estimates(
+        rows, periods, mode=mode, facility_id=facility_id, instrument_id=instrument_id
+    )
+
+
+def _estimates(
+    rows: list[Row], periods: Sequence[Interval], *, mode: str, facility_id: int, instrument_id: int
+) -> list[Estimate | None]:
+    tariffs = tariffs_of(rows, facility_id=facility_id, instrument_id=instrument_id)
+    tz = ZoneInfo(rows[0]["time_zone"])
+    tier = tariff_tier(
+        organisation_tier=rows[0]["organisation_tier"], project_tier=rows[0]["project_tier"] or ""
+    )
+    found: list[Estimate | None] = []
+    for period in periods:
+        billed = billed_interval(booked=period, used=None, basis="booked", mode=mode)
+        holidays = public_holidays(range(billed.start.year - 1, billed.end.year + 2))
+        try:
+            lines = price_time(billed, tariffs=tariffs, tier=tier, tz=tz, holidays=holidays)
+        except RateMissing:
+            found.append(None)
+            continue
+        found.append(Estimate(amount_cents=total_cents(lines), lines=tuple(lines), tier=tier))
+    return found
+
+
+def _price_rows(
+    *,
+    instrument_id: int,
+    facility_id: int,
+    team_id: int,
+    project_id: int | None,
+    during: Interval,
+) -> list[Row]:
+    lists = lists_in_force(
+        facility_ids=[facility_id], instrument_ids=[instrument_id], during=during
+    ).annotate(
+        time_zone=F("facility__time_zone"),
+        organisation_tier=Subquery(
+            Team.objects.filter(pk=team_id).values("organisation__tier")[:1]
+        ),
+        project_tier=Subquery(Project.objects.filter(pk=project_id or 0).values("tier")[:1]),
+    )
+    return list(lists.values(*FIELDS, "time_zone", "organisation_tier", "project_tier"))
+
+
+def committed_cents(account_id: int, *, exclude_booking_id: int | None = None) -> int:
+    """Return what an account has spent and promised, in cents, in one query.
+
+    The ledger, plus the estimates of bookings that will be charged and are not yet:
+    those to come, under way or over, and those lost by a no-show or a late cancellation.
+    """
+    charged = Charge.objects.filter(account=OuterRef("pk"))
+    owed = Booking.objects.filter(
+        Q(status__in=[*ACTIVE, Status.NO_SHOW])
+        | Q(status=Status.CANCELLED, late_cancellation=True),
+        ~Exists(Charge.objects.filter(booking=OuterRef("pk"))),
+        account=OuterRef("pk"),
+        kind=Booking.Kind.USE,
+        imported_history=False,
+        waived_reason="",
+    ).exclude(pk=exclude_booking_id or 0)
+    sums = FundingAccount.objects.filter(pk=account_id).values_list(
+        _sum_of(charged, "amount_cents") + _sum_of(owed, "estimate_cents"), flat=True
+    )
+    return int(sums.first() or 0)
+
+
+def _sum_of(rows: QuerySet[Any], column: str) -> Coalesce:
+    total = rows.order_by().values("account").annotate(total=Sum(column)).values("total")
+    return Coalesce(Subquery(total), Value(0), output_field=BigIntegerField())

@@ -1,0 +1,22 @@
+"""What billing writes: one function for each intention, one transaction for each use."""
+
+from billing.services.charging import (
+    ChargingReport,
+    Failure,
+    charge_booking,
+    charge_finished_uses,
+)
+from billing.services.closing import ClosingReport, close_month, last_month
+from billing.services.correcting import reverse_charge, reverse_waived_uses
+
+__all__ = [
+    "ChargingReport",
+    "ClosingReport",
+    "Failure",
+    "charge_booking",
+    "charge_finished_uses",
+    "close_month",
+    "last_month",
+    "reverse_charge",
+    "reverse_waived_uses",
+]

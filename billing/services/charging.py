@@ -1,0 +1,172 @@
+"""Charging finished uses: each exactly once, however often and at once it is tried."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from accounts.errors import DomainError, NotFound
+from accounts.models import Organisation
+from accounts.transactions import use_case
+from billing.errors import NotChargeable
+from billing.models import Charge
+from billing.queries import retaken_times, uses_to_charge
+from billing.tariffs import FIELDS, Row, lists_in_force, tariffs_of
+from billing.vat import Party
+from billing.writing import FinishedUse, charges_of, is_lost, party, used_interval
+from bookings.models import Booking
+from facilities.intervals import Interval
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+"""Uses charged in one transaction: long enough to be quick, short enough to hold no one up."""
+
+HOME = Party(organisation_id=0, country="FR")
+"""Who sells while no host organisation is recorded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A use that could not be charged, and the code of the reason, such as rate_missing."""
+
+    booking_id: int
+    error: DomainError
+
+    @property
+    def code(self) -> str:
+        """The stable code of what is wrong."""
+        return self.error.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargingReport:
+    """What a run charged, and what it had to leave."""
+
+    charged: tuple[int, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@use_case
+def charge_booking(*, booking_id: int, now: dt.datetime) -> list[Charge]:
+    """Charge one finished use, at the prices of its service date; safe to repeat.
+
+    The booking stays locked until commit. A use that has been charged gives the rows
+    it has.
+
+    Raises:
+        NotFound: there is no such booking.
+        NotChargeable: it has not come to an end that costs something.
+        PayerMissing, RateMissing: nobody can be charged, or no price is set.
+    """
+    if not Booking.objects.select_for_update(no_key=True).filter(pk=booking_id).exists():
+        raise NotFound
+    if charged := list(Charge.objects.filter(booking=booking_id).order_by("id")):
+        return charged
+    uses = _finished_uses(_loaded(Q(pk=booking_id), now=now))
+    if not uses:
+        raise NotChargeable
+    Charge.objects.bulk_create(charges_of(uses[0], now=now), ignore_conflicts=True)
+    return list(Charge.objects.filter(booking=booking_id).order_by("id"))
+
+
+def charge_finished_uses(*, now: dt.datetime, limit: int | None = None) -> ChargingReport:
+    """Charge the uses that are over and not charged, at most `limit`; safe at once.
+
+    Runs share the work: a use that another run holds is left to it. What cannot be
+    charged is reported and stops nothing.
+    """
+    charged: list[int] = []
+    failures: list[Failure] = []
+    after_id = 0
+    while limit is None or len(charged) < limit:
+        size = BATCH if limit is None else min(BATCH, limit - len(charged))
+        report, last_id = _charge_batch(after_id=after_id, size=size, now=now)
+        if last_id is None:
+            break
+        after_id = last_id
+        charged += report.charged
+        failures += report.failures
+    for failure in failures:
+        logger.warning(
+            "use_not_charged", extra={"booking": failure.booking_id, "code": failure.code}
+        )
+    return ChargingReport(charged=tuple(charged), failures=tuple(failures))
+
+
+@use_case
+def _charge_batch(
+    *, after_id: int, size: int, now: dt.datetime
+) -> tuple[ChargingReport, int | None]:
+    """Charge the next uses by id; also returns the last id, or None when none is left."""
+    ids = list(
+        uses_to_charge(now=now)
+        .select_for_update(skip_locked=True, no_key=True)
+        .filter(pk__gt=after_id)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:size]
+    )
+    if not ids:
+        return ChargingReport(), None
+    charged: list[int] = []
+    failures: list[Failure] = []
+    rows: list[Charge] = []
+    # Looked at again now that they are ours: another run may just have charged some.
+    for use in _finished_uses(_loaded(Q(pk__in=ids), now=now)):
+        try:
+            rows += charges_of(use, now=now)
+            charged.append(use.booking.pk)
+        except DomainError as error:
+            failures.append(Failure(booking_id=use.booking.pk, error=error))
+    Charge.objects.bulk_create(rows, ignore_conflicts=True)
+    return ChargingReport(charged=tuple(charged), failures=tuple(failures)), ids[-1]
+
+
+def _loaded(which: Q, *, now: dt.datetime) -> list[Booking]:
+    return list(
+        uses_to_charge(now=now)
+        .filter(which)
+        .select_related("instrument__facility", "team__organisation", "project", "usage")
+        .order_by("pk")
+    )
+
+
+def _finished_uses(bookings: Sequence[Booking]) -> list[FinishedUse]:
+    """Gather what the prices depend on: two queries, and one for each slot that was lost."""
+    if not bookings:
+        return []
+    seller = _seller()
+    rows = _price_rows(bookings)
+    return [
+        FinishedUse(
+            booking=booking,
+            tariffs=tariffs_of(
+                rows,
+                facility_id=booking.instrument.facility_id,
+                instrument_id=booking.instrument_id,
+            ),
+            seller=seller,
+            retaken=retaken_times(booking) if is_lost(booking) else (),
+        )
+        for booking in bookings
+    ]
+
+
+def _price_rows(bookings: Sequence[Booking]) -> list[Row]:
+    times = [booking.interval for booking in bookings]
+    times += [used for booking in bookings if (used := used_interval(booking))]
+    lists = lists_in_force(
+        facility_ids={booking.instrument.facility_id for booking in bookings},
+        instrument_ids={booking.instrument_id for booking in bookings},
+        during=Interval(min(time.start for time in times), max(time.end for time in times)),
+    )
+    return list(lists.values(*FIELDS))
+
+
+def _seller() -> Party:
+    host = Organisation.objects.filter(kind=Organisation.Kind.HOST).order_by("id").first()
+    return party(host) if host else HOME

@@ -1,0 +1,109 @@
+"""Closing a month: each team's charges onto one statement, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accounts.models import Team
+from accounts.transactions import use_case
+from billing.errors import MonthNotBegun
+from billing.models import Charge, Statement, StatementLine, StatementTotal
+from billing.queries import untold_charges
+from billing.services.charging import Failure, charge_finished_uses
+from billing.services.correcting import reverse_waived_uses
+from notifications import outbox
+
+logger = logging.getLogger(__name__)
+
+STATEMENT_CLOSED = "billing.statement_closed"
+TOTALLED_BY = ("facility_id", "account_id", "tier", "vat_category", "vat_percent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingReport:
+    """The statements a run made, and the uses it could not charge."""
+
+    month: dt.date
+    statement_ids: tuple[int, ...]
+    failures: tuple[Failure, ...]
+
+
+def close_month(*, month: dt.date, now: dt.datetime) -> ClosingReport:
+    """Make each team's statement of a month, given by any of its days.
+
+    First charges what is finished. A statement holds every charge up to the end of the
+    month that no earlier one holds; a team with a statement for the month keeps it as
+    it is, and what is charged later goes to its next. Safe to run twice and at once: the
+    second run changes nothing. A month that goes on may be closed, as before a year's
+    end; the rest of it then goes to the next statement.
+
+    Raises:
+        MonthNotBegun: the month lies in the future.
+    """
+    first = month.replace(day=1)
+    if first > now.date():
+        raise MonthNotBegun
+    reverse_waived_uses(now=now)
+    charging = charge_finished_uses(now=now)
+    untold = untold_charges(before=next_month(first)).order_by("team")
+    team_ids = list(untold.values_list("team_id", flat=True).distinct())
+    statements = [_close_team(team_id=team_id, month=first, now=now) for team_id in team_ids]
+    return ClosingReport(
+        month=first,
+        statement_ids=tuple(made.pk for made in statements if made is not None),
+        failures=charging.failures,
+    )
+
+
+def next_month(day: dt.date) -> dt.date:
+    """Return the first day of the month after a day's."""
+    return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+
+
+def last_month(day: dt.date) -> dt.date:
+    """Return the first day of the month before a day's."""
+    return (day.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+
+
+@use_case
+def _close_team(*, team_id: int, month: dt.date, now: dt.datetime) -> Statement | None:
+    """Make one team's statement; its row is locked, so that runs at once take turns."""
+    Team.objects.select_for_update(no_key=True).get(pk=team_id)
+    if Statement.objects.filter(team=team_id, month=month).exists():
+        return None
+    charges = list(untold_charges(before=next_month(month)).filter(team=team_id).order_by("id"))
+    if not charges:
+        return None
+    statement = Statement.objects.create(
+        team_id=team_id,
+        month=month,
+        charges_count=len(charges),
+        total_cents=sum(charge.amount_cents for charge in charges),
+        closed_at=now,
+    )
+    StatementLine.objects.bulk_create(
+        [StatementLine(statement=statement, charge=charge) for charge in charges]
+    )
+    StatementTotal.objects.bulk_create(_totals(statement, charges))
+    outbox.publish(
+        topic=STATEMENT_CLOSED,
+        key=f"{STATEMENT_CLOSED}:{statement.pk}",
+        payload={"statement": statement.pk},
+    )
+    return statement
+
+
+def _totals(statement: Statement, charges: Sequence[Charge]) -> list[StatementTotal]:
+    sums: Counter[tuple[object, ...]] = Counter()
+    for charge in charges:
+        sums[tuple(getattr(charge, name) for name in TOTALLED_BY)] += charge.amount_cents
+    return [
+        StatementTotal(
+            statement=statement, amount_cents=cents, **dict(zip(TOTALLED_BY, key, strict=True))
+        )
+        for key, cents in sums.items()
+    ]

@@ -1,0 +1,36 @@
+"""What Celery runs for billing: each may run twice, or several times at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from billing import services
+
+BATCH = 500
+
+
+@shared_task
+def charge_finished_uses() -> None:
+    """Charge what is over, and undo the charges of what has been made free since."""
+    now = timezone.now()
+    services.reverse_waived_uses(now=now)
+    services.charge_finished_uses(now=now, limit=BATCH)
+
+
+@shared_task
+def close_month(month: str) -> None:
+    """Close a month given as 2026-10."""
+    services.close_month(month=dt.date.fromisoformat(f"{month[:7]}-01"), now=timezone.now())
+
+
+@shared_task
+def close_last_month() -> None:
+    """Close the month before this one, by the calendar of the centre."""
+    now = timezone.now()
+    today = now.astimezone(ZoneInfo(settings.CELERY_TIMEZONE)).date()
+    services.close_month(month=services.last_month(today), now=now)

@@ -1,0 +1,194 @@
+"""From a finished use to its ledger rows, in memory: the services lock, load and save.
+
+One row for each line of the price; a lost slot that others took has a negative row for
+each line that is given back; a use that is free has one row of nothing, which says why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import Organisation
+from billing.bands import Tariff
+from billing.errors import PayerMissing
+from billing.holidays import public_holidays
+from billing.models import Charge
+from billing.models.prices import HOUR
+from billing.pricing import (
+    BOOKED,
+    Line,
+    billed_interval,
+    price_time,
+    refund_lines,
+    tariff_tier,
+)
+from billing.vat import Party, VatRule, vat_rule
+from bookings.models import Booking, UsageSession
+from bookings.states import Status
+from facilities.intervals import Interval
+
+TIME, RETAKEN, WAIVED = "time", "retaken", "waived"
+NO_HOURS = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishedUse:
+    """A booking that is over, with all that its price depends on.
+
+    The booking comes with its instrument, platform, team, organisation, project and
+    usage; `retaken` is the time that others had of it, if it was lost.
+    """
+
+    booking: Booking
+    tariffs: Sequence[Tariff]
+    seller: Party
+    retaken: Sequence[Interval]
+
+
+def is_lost(booking: Booking) -> bool:
+    """Say whether a slot was paid for and not used: a no-show or a late cancellation."""
+    return booking.status in {Status.NO_SHOW, Status.CANCELLED}
+
+
+def charges_of(use: FinishedUse, *, now: dt.datetime) -> list[Charge]:
+    """Return the rows that charge a use, not yet saved.
+
+    Raises:
+        PayerMissing: the use belongs to no team.
+        RateMissing: a day of it has no price for the tier.
+    """
+    booking = use.booking
+    if booking.team is None:
+        raise PayerMissing
+    if booking.waived_reason:
+        return [_waived(use, now)]
+    lines = _lines(use)
+    charges = [
+        _charge(use, now, **_priced(use, line), component=f"{TIME}-{number}")
+        for number, line in enumerate(lines, start=1)
+    ]
+    numbers = {line.period: number for number, line in enumerate(lines, start=1)}
+    charges += [
+        _charge(use, now, **_priced(use, line), component=f"{RETAKEN}-{numbers[line.period]}")
+        for line in refund_lines(lines, booked=booking.interval, retaken=use.retaken)
+    ]
+    return charges
+
+
+def _lines(use: FinishedUse) -> list[Line]:
+    booking, facility = use.booking, use.booking.instrument.facility
+    billed = billed_interval(
+        booked=booking.interval,
+        used=None if is_lost(booking) else used_interval(booking),
+        basis=BOOKED if is_lost(booking) else facility.billed_time,
+        mode=booking.instrument.mode,
+    )
+    return price_time(
+        billed,
+        tariffs=use.tariffs,
+        tier=_tier(booking),
+        tz=facility.tz,
+        holidays=public_holidays(range(billed.start.year - 1, billed.end.year + 2)),
+    )
+
+
+def used_interval(booking: Booking) -> Interval | None:
+    """Return the time a session ran, or None where nobody recorded one that has ended."""
+    usage: UsageSession | None = getattr(booking, "usage", None)
+    if usage is None or usage.ended_at is None or usage.ended_at <= usage.started_at:
+        return None
+    return Interval(usage.started_at, usage.ended_at)
+
+
+def _tier(booking: Booking) -> str:
+    assert booking.team is not None
+    return tariff_tier(
+        organisation_tier=booking.team.organisation.tier,
+        project_tier=booking.project.tier if booking.project else "",
+    )
+
+
+def _priced(use: FinishedUse, line: Line) -> dict[str, Any]:
+    hours = line.hours if line.amount_cents >= 0 else -line.hours
+    return {
+        "service_date": line.service_date,
+        "period": (line.period.start, line.period.end),
+        "description": _description(use.booking, line.period, line.band),
+        "quantity": hours,
+        "unit_price_cents": line.unit_price_cents,
+        "percent": line.percent,
+        "amount_cents": line.amount_cents,
+        "price_list_id": line.price_list_id,
+    }
+
+
+def _waived(use: FinishedUse, now: dt.datetime) -> Charge:
+    booking = use.booking
+    period = booking.interval
+    tz = booking.instrument.facility.tz
+    return _charge(
+        use,
+        now,
+        component=WAIVED,
+        service_date=period.start.astimezone(tz).date(),
+        period=(period.start, period.end),
+        description=_description(booking, period, ""),
+        quantity=NO_HOURS,
+        unit_price_cents=0,
+        amount_cents=0,
+        reason=booking.waived_reason,
+    )
+
+
+def _charge(use: FinishedUse, now: dt.datetime, **fields: Any) -> Charge:
+    booking = use.booking
+    assert booking.team is not None
+    organisation = booking.team.organisation
+    rule = _vat(use.seller, organisation)
+    return Charge(
+        source=Charge.Source.BOOKING,
+        source_id=booking.pk,
+        booking=booking,
+        facility=booking.instrument.facility,
+        instrument=booking.instrument,
+        organisation=organisation,
+        team=booking.team,
+        project=booking.project,
+        account_id=booking.account_id,
+        unit=HOUR,
+        tier=_tier(booking),
+        vat_category=rule.category,
+        vat_percent=rule.percent,
+        vat_exemption=rule.exemption,
+        created_at=now,
+        **fields,
+    )
+
+
+def _vat(seller: Party, buyer: Organisation) -> VatRule:
+    # Until issuers are told apart, a host organisation sells to itself, whichever it is.
+    seller = party(buyer) if buyer.kind == Organisation.Kind.HOST else seller
+    return vat_rule(seller=seller, buyer=party(buyer))
+
+
+def party(organisation: Organisation) -> Party:
+    """Return an organisation as the VAT rules see it."""
+    return Party(
+        organisation_id=organisation.pk,
+        country=organisation.country,
+        siren=organisation.siren,
+        vat_number=organisation.vat_number,
+    )
+
+
+def _description(booking: Booking, period: Interval, band: str) -> str:
+    """Name what is charged in words of no language: the ledger is read in several."""
+    tz = booking.instrument.facility.tz
+    start, end = period.start.astimezone(tz), period.end.astimezone(tz)
+    until = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+    parts = [booking.instrument.name, f"{start:%Y-%m-%d %H:%M}–{until}", band]
+    return " · ".join(part for part in parts if part)
