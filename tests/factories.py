@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import FundingAccount, Membership, Organisation, Project, Team, User
+from billing.models import Band, PriceList, Rate
 from bookings.models import Booking
 from bookings.models.booking import stored
 from bookings.wish import Wish
@@ -36,6 +37,12 @@ def period(start: str, end: str) -> Interval:
     return Interval(at(start), at(end))
 
 
+USUAL_BANDS = (
+    ("Peak", 100, "08:00", "20:00"),
+    ("Evening", 75, "20:00", "00:00"),
+    ("Night", 25, "00:00", "08:00"),
+    ("Weekend", 50, "00:00", "00:00"),
+)
 TOMORROW_AFTERNOON = period("2026-10-07 14:00", "16:00")
 
 
@@ -184,3 +191,26 @@ def a_booking(
     if fields.get("status") == "requested":
         defaults["hold_until"] = when.start
     return Booking.objects.create(**(defaults | fields))
+
+
+def a_price_list(
+    facility: Facility, rates: dict[Instrument, dict[str, int]] | None = None, **fields: Any
+) -> PriceList:
+    """Put a price list in force for 2026 with the usual bands; rates in cents by tier."""
+    defaults: dict[str, Any] = {
+        "name": "2026",
+        "validity": (dt.date(2026, 1, 1), dt.date(2027, 1, 1)),
+    }
+    defaults |= {"status": "in_force", "voted_on": dt.date(2025, 11, 1)}
+    prices = PriceList.objects.create(facility=facility, **(defaults | fields))
+    for name, percent, starts, ends in USUAL_BANDS:
+        Band.objects.create(
+            price_list=prices, name=name, percent=percent, starts=starts, ends=ends,
+            weekdays=[0, 1, 2, 3, 4] if percent != 50 else [5, 6], on_holidays=percent == 50,
+        )  # fmt: skip
+    for instrument, by_tier in (rates or {}).items():
+        for tier, cents in by_tier.items():
+            Rate.objects.create(
+                price_list=prices, instrument=instrument, tier=tier, amount_cents=cents
+            )
+    return prices
