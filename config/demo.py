@@ -4,6 +4,7 @@ python -m config.demo          (what `make demo` runs)
 python -m config.demo reset    (forget the data)
 """
 
+import hashlib
 import os
 import shutil
 import signal
@@ -24,6 +25,7 @@ from config.welcome import welcome
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_STOP = 15
+ROOT = Path(__file__).resolve().parent.parent
 
 
 class CannotRun(RuntimeError):
@@ -62,7 +64,7 @@ def _reset(var: Path) -> int:
     forget(var)
     for folder in ("mailbox", "logs", "static"):
         shutil.rmtree(var / folder, ignore_errors=True)
-    for file in var.glob("beat*"):
+    for file in (*var.glob("beat*"), *var.glob("prepared")):
         file.unlink()
     print("The demo's data is gone; `make demo` makes it anew.")
     return 0
@@ -74,7 +76,6 @@ def _run(var: Path, *, port: int) -> int:
     with kept_servers(var) as urls, ExitStack() as running:
         (var / "logs").mkdir(exist_ok=True)
         environment = _environment(var, port, urls)
-        print("plateau: preparing the demo centre (a minute the first time) …", flush=True)
         _prepare(var, environment)
         processes = {
             role: _start(var, role, command, environment, running)
@@ -97,6 +98,7 @@ def _environment(var: Path, port: int, urls: dict[str, str]) -> dict[str, str]:
         "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
         "STATIC_ROOT": str(var / "static"),
         "WEB_GRACE_SECONDS": "5",
+        "WEB_PRELOAD": "yes",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",
     }
@@ -113,13 +115,32 @@ def _commands(var: Path) -> dict[str, list[str]]:
 
 
 def _prepare(var: Path, environment: dict[str, str]) -> None:
-    """Migrate, seed and collect static files, in one process; it can be interrupted."""
+    """Migrate, seed and collect static files, unless that was done for this very code."""
+    marker, fingerprint = var / "prepared", prepared_for(var)
+    if marker.exists() and marker.read_text() == fingerprint:
+        return
+    print("plateau: preparing the demo centre (a minute the first time) …", flush=True)
     command = [sys.executable, "-m", "config.prepare"]
     with ExitStack() as running:
         process = _start(var, "manage", command, environment, running)
         process.wait()
     if process.returncode:
         raise CannotRun(f"the demo centre could not be prepared:\n{_tail(var, 'manage')}")
+    marker.write_text(fingerprint)
+
+
+def prepared_for(var: Path) -> str:
+    """Name what preparation depends on: the servers' data, migrations, static files, seed."""
+    patterns = (
+        "*/migrations/*.py",
+        "*/static/**/*",
+        "*/management/commands/demo_centre.py",
+        "requirements/local.txt",
+    )
+    files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.is_file())
+    facts = [f"{file.relative_to(ROOT)} {file.stat().st_mtime_ns}" for file in files]
+    servers = (var / "servers.json").read_bytes()
+    return hashlib.sha256("\n".join(facts).encode() + servers).hexdigest()
 
 
 def _start(
@@ -129,7 +150,7 @@ def _start(
     with (var / "logs" / f"{role}.log").open("wb") as log:
         process = subprocess.Popen(
             command,
-            cwd=Path(__file__).resolve().parent.parent,
+            cwd=ROOT,
             env={**environment, "PLATEAU_ROLE": role},
             stdin=subprocess.DEVNULL,
             stdout=log,

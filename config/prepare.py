@@ -4,7 +4,6 @@ python -m config.prepare
 """
 
 import django
-from django.conf import settings
 from django.core.management import call_command, get_commands
 
 
@@ -14,16 +13,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=1)
     if "demo_centre" in get_commands():
         call_command("demo_centre")
-    if not (settings.STATIC_ROOT / "staticfiles.json").exists() or _newer_files():
-        call_command("collectstatic", interactive=False, clear=True, verbosity=1)
-
-
-def _newer_files() -> bool:
-    """Say whether a file of ours was changed since static files were collected."""
-    collected = (settings.STATIC_ROOT / "staticfiles.json").stat().st_mtime
-    ours = settings.BASE_DIR.glob("*/static/**/*")
-    locked = settings.BASE_DIR / "requirements" / "local.txt"
-    return any(path.stat().st_mtime > collected for path in (*ours, locked))
+    call_command("collectstatic", interactive=False, clear=True, verbosity=1)
 
 
 if __name__ == "__main__":
