@@ -4,5 +4,7 @@ from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
+    """The api app."""
+
     default_auto_field = "django.db.models.BigAutoField"
     name = "api"

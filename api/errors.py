@@ -86,9 +86,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if document["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     set_rollback()
-    return Response(
-        document, status=document["status"], headers=headers, content_type=MEDIA_TYPE
-    )
+    return Response(document, status=document["status"], headers=headers, content_type=MEDIA_TYPE)
 
 
 def problem_of(error: DomainError) -> Problem:
@@ -117,9 +115,7 @@ def _problem_of_api(error: exceptions.APIException) -> Problem:
         violations = list(_violations(error.get_full_details()))
         codes = {violation["code"] for violation in violations}
         code = "naive_datetime" if codes == {"naive_datetime"} else "invalid"
-        return problem(
-            status, code, str(_("The request has mistakes.")), violations=violations
-        )
+        return problem(status, code, str(_("The request has mistakes.")), violations=violations)
     codes_of = error.get_codes()
     code = codes_of if isinstance(codes_of, str) else "invalid"
     return problem(status, code, str(error.detail))

@@ -53,7 +53,7 @@ class MoneySerializer(serializers.Serializer[Any]):
 class InstantField(serializers.DateTimeField):
     """An instant; without an offset from UTC it is refused, never guessed."""
 
-    default_error_messages = {  # noqa: RUF012 - the framework's own form
+    default_error_messages = {
         "naive_datetime": _("Give the offset from UTC, such as 2026-11-26T14:00:00+01:00."),
         "out_of_range": _("Give a year from 2000 to 2199."),
     }

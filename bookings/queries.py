@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.errors import NotFound
@@ -30,7 +30,8 @@ from facilities.queries import closures_within, rules_of, weekly_slots
 LOOK_AHEAD = 31 * DAY
 """How far alternatives to a taken slot are looked for."""
 
-BusyByUnit = Mapping[int, list[Interval]]
+MOST_INSTRUMENTS = 200
+"""How many instruments one search looks at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,13 @@ def rules_for(instrument: Instrument, *, qualification_required: bool = False) -
         approval_over_minutes=rules.approval_over_minutes,
         approval_at_night=rules.approval_at_night,
     )
+
+
+def free_cancellation_until(booking: Booking) -> dt.datetime | None:
+    """Return until when giving a booking up is free; None once it is not at any hour."""
+    if booking.kind != Booking.Kind.USE or booking.evaluation.get("moved_late"):
+        return None
+    return booking.free_cancellation_until(rules_of(booking.instrument).free_cancellation_minutes)
 
 
 def busy_by_unit(
@@ -134,10 +142,11 @@ def availability(
 def slots_found(
     *,
     viewer: User,
-    instrument_ids: Sequence[int],
     within: Interval,
     minutes: int,
     now: dt.datetime,
+    facility_code: str | None = None,
+    instrument_id: int | None = None,
     limit: int = 20,
 ) -> list[FreeWindow]:
     """Return the earliest free period of a length on each of some instruments, soonest first.
@@ -145,11 +154,12 @@ def slots_found(
     A whole session counts when it is at least as long. Three queries, whatever the number
     of instruments, and three more for each price shown.
     """
-    instruments = list(
-        instruments_visible_to(viewer)
-        .select_related("rules")
-        .filter(pk__in=instrument_ids, state=Instrument.State.WORKING)
-    )
+    wanted_ones = instruments_visible_to(viewer).filter(state=Instrument.State.WORKING)
+    if facility_code is not None:
+        wanted_ones = wanted_ones.filter(facility__code=facility_code)
+    if instrument_id is not None:
+        wanted_ones = wanted_ones.filter(pk=instrument_id)
+    instruments = list(wanted_ones.select_related("rules")[:MOST_INSTRUMENTS])
     found: list[tuple[Interval, Window, Instrument]] = []
     wanted = Interval(within.start, within.start + minutes * MINUTE)
     windows_of = _bookable(instruments, within, now=now) if instruments else {}

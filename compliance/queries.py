@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from django.db.models import FilteredRelation, Q
 
-from compliance.gates import Held
+from compliance.gates import Held, level_at
 from compliance.models import Qualification
 
 
@@ -32,3 +35,18 @@ def training_on(*, user_id: int, instrument_id: int) -> tuple[frozenset[int], li
                 )
             )
     return frozenset(required), held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """Whether an instrument asks for training, and the level a person has on a day."""
+
+    required: bool
+    level: str | None
+
+
+def training_of(*, user_id: int, instrument_id: int, day: dt.date) -> Training:
+    """Return how a person stands on an instrument on a local date, in one query."""
+    required, held = training_on(user_id=user_id, instrument_id=instrument_id)
+    level = level_at(held=held, required_qualification_ids=required, day=day)
+    return Training(required=bool(required), level=level)

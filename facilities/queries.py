@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Q
 
+from accounts.models import User
 from facilities.intervals import Interval
-from facilities.models import BookingRules, Closure, Instrument, TimeSlot
+from facilities.models import BookingRules, Closure, FacilityStaff, Instrument, TimeSlot
 from facilities.opening import WeeklySlot
 
 
@@ -62,3 +64,21 @@ def closures_within(facility_ids: Iterable[int], within: Interval) -> dict[int, 
         for shut_id in (facility_id,) if facility_id else ids:
             shut[shut_id].append(Interval(starts_at, ends_at))
     return shut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffRole:
+    """A person's role on a platform."""
+
+    facility_id: int
+    facility: str
+    role: str
+
+
+def staff_roles(user: User) -> list[StaffRole]:
+    """Return the roles a person has on platforms, in one query."""
+    rows = FacilityStaff.objects.filter(user=user).order_by("facility__code", "role")
+    return [
+        StaffRole(facility_id=facility_id, facility=code, role=role)
+        for facility_id, code, role in rows.values_list("facility_id", "facility__code", "role")
+    ]

@@ -1,5 +1,32 @@
 """Routes of version 1 of the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from api.errors import not_found
+from api.v1.auth import Login, Logout, Me
+from api.v1.bookings import Bookings
+from api.v1.facilities import Calendar, Facilities, FindSlot, Instruments
+from api.v1.money import Charges, Statements
+from api.v1.people import Accounts, Grants, Projects, Teams
+
+router = SimpleRouter()
+router.register("facilities", Facilities, basename="facility")
+router.register("instruments", Instruments, basename="instrument")
+router.register("bookings", Bookings, basename="booking")
+router.register("charges", Charges, basename="charge")
+router.register("statements", Statements, basename="statement")
+router.register("teams", Teams, basename="team")
+router.register("projects", Projects, basename="project")
+router.register("accounts", Accounts, basename="account")
+router.register("grants", Grants, basename="grant")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("auth/login/", Login.as_view(), name="login"),
+    path("auth/logout/", Logout.as_view(), name="logout"),
+    path("me/", Me.as_view(), name="me"),
+    path("availability/", FindSlot.as_view(), name="find-slot"),
+    path("calendar/", Calendar.as_view(), name="calendar"),
+    *router.urls,
+    re_path(r"^.*$", not_found),
+]

@@ -1,0 +1,41 @@
+"""Who asks: a token in the header, as knox keeps it, or the session of the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+
+
+class TokenHeader(TokenAuthentication):
+    """`Authorization: Token …`. Reads one row, and removes none while it reads."""
+
+    def authenticate_credentials(self, token: bytes) -> Any:
+        try:
+            return super().authenticate_credentials(token)
+        except UnicodeDecodeError as error:
+            raise AuthenticationFailed(_("Invalid token.")) from error
+
+    def _cleanup_token(self, auth_token: Any) -> bool:
+        # The library's own also reads and removes the person's other tokens, at every
+        # request; here they go when the person logs in.
+        return auth_token.expiry is not None and auth_token.expiry <= timezone.now()
+
+
+class TokenHeaderScheme(OpenApiAuthenticationExtension):
+    """How the documents describe it."""
+
+    target_class = "api.authentication.TokenHeader"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "The token that log-in gave: `Token 0123…`.",
+        }
