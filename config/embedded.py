@@ -21,9 +21,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from config.postgres_server import PostgresServer, postgres_folder
-from config.processes import free_port
+from config.processes import free_port, is_alive
 from config.unprivileged import Account, server_account
 from config.valkey_server import ValkeyServer, valkey_binary
+
+
+TESTS = "plateau-tests-"
 
 
 class AlreadyRunning(RuntimeError):
@@ -51,13 +54,25 @@ def kept_servers(var: Path) -> Iterator[dict[str, str]]:
 @contextmanager
 def passing_servers() -> Iterator[dict[str, str]]:
     """Run servers for a test run on data that goes with it: fast, and safe to kill."""
-    with tempfile.TemporaryDirectory(prefix="plateau-tests-") as folder:
+    sweep()
+    with tempfile.TemporaryDirectory(prefix=f"{TESTS}{os.getpid()}-") as folder:
         var = Path(folder)
         try:
             with _servers(var, keep=False) as urls:
                 yield urls
         finally:
             forget(var)
+
+
+def sweep() -> None:
+    """Remove what test runs that were killed outright left in the temporary folders."""
+    us = {server_account().uid, os.geteuid()}
+    for root in {Path(tempfile.gettempdir()), Path("/var/tmp")}:  # noqa: S108
+        for folder in root.glob(f"{TESTS}*"):
+            pid = folder.name.removeprefix(TESTS).partition("-")[0]
+            is_ours = folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid in us
+            if is_ours and pid.isdigit() and not is_alive(int(pid)):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def forget(var: Path) -> None:
@@ -148,7 +163,8 @@ def _place(var: Path, account: Account) -> Path:
     if account.reaches(place):
         return place
     place.rmdir()
-    return account.make_place("plateau-")
+    prefix = f"{TESTS}{os.getpid()}-" if var.name.startswith(TESTS) else "plateau-"
+    return account.make_place(prefix)
 
 
 def _reachable(folder: Path, *, program: str, place: Path, account: Account) -> Path:

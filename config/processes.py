@@ -19,6 +19,17 @@ def free_port() -> int:
     return port
 
 
+def is_alive(pid: int) -> bool:
+    """Say whether a process with this number exists, whoever's it is."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def is_running(pid: int, *, program: str) -> bool:
     """Say whether a process id is alive and still belongs to that program.
 

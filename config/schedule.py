@@ -21,6 +21,9 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             "bookings.tasks.settle_past_bookings", "SETTLE_BOOKINGS", 60
         ),
         "charge finished uses": _every("billing.tasks.charge_finished_uses", "CHARGE_USES", 60),
+        "forget idempotency keys": _every(
+            "accounts.tasks.forget_idempotency_keys", "FORGET_KEYS", 3600
+        ),
         "close last month": {
             "task": "billing.tasks.close_last_month",
             "schedule": crontab(minute="0", hour="4", day_of_month="1"),
