@@ -10,3 +10,9 @@ class BookingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "bookings"
     verbose_name = _("Bookings")
+
+    def ready(self) -> None:
+        """Let the outbox word the events of bookings."""
+        from bookings import mails
+
+        mails.register()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress
 
+from bookings.letterhead import booking_url
 from bookings.models import Booking
 from bookings.states import Status
 from notifications.registry import Attachment
@@ -44,7 +45,7 @@ def event(booking: Booking, *, now: datetime, cancelled: bool = False) -> Event:
     entry.add("summary", booking.instrument.name)
     places = (booking.instrument.location, facility.localized_name, facility.site)
     entry.add("location", ", ".join(place for place in places if place))
-    entry.add("url", f"{settings.SITE_URL}/bookings/{booking.pk}/")
+    entry.add("url", booking_url(booking.pk))
     entry.add("status", _status(booking, cancelled=cancelled))
     entry.add("organizer", _address(facility.email or _sender(), facility.localized_name))
     if booking.booked_for is not None:

@@ -119,7 +119,7 @@ def _tell(message: OutboxMessage, *, post: BaseEmailBackend, clock: Clock) -> No
         error = _send_unsent(message, post=post, clock=clock)
     except LeaseLost:
         logger.warning("outbox_lease_lost", message=message.pk)
-    except Exception as failure:  # noqa: BLE001  a message that cannot be worded stops no other
+    except Exception as failure:
         _put_off(message, error=_described(failure), now=clock())
     else:
         if error:

@@ -3,7 +3,6 @@
 Nothing leaves the machine. A file's name is its identifier and sorts by age.
 """
 
-import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -36,7 +35,7 @@ class MailboxBackend(BaseEmailBackend):
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
             unfinished = folder / f".{name}"
             unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
-            os.replace(unfinished, folder / f"{name}.eml")
+            unfinished.replace(folder / f"{name}.eml")
         return len(email_messages)
 
 

@@ -40,6 +40,8 @@ def approve_booking(
     decision = Decision.objects.create(
         booking=booking, approved=True, decided_by=actor, reason=reason, decided_at=now
     )
+    # Those that fell due while it waited are past: the approval itself reminds.
+    reminders.replan(booking, now)
     tell("approved", booking, decision=decision.pk)
     return booking
 

@@ -47,9 +47,7 @@ def test_every_address_gets_its_mail_once(post_office: PostOffice, topic: Topic)
     assert OutboxMessage.objects.get().done_at is not None
 
 
-def test_a_mail_arrives_whole(
-    post_office: PostOffice, topic: Topic, settings: Settings
-) -> None:
+def test_a_mail_arrives_whole(post_office: PostOffice, topic: Topic, settings: Settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "Plateau <plateau@centre.example>"
     calendar = Attachment(
         name="séance.ics", mimetype="text/calendar; method=REQUEST", content="Été".encode()

@@ -10,7 +10,6 @@ import pytest
 from celery import Celery, current_app
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from notifications import outbox
@@ -34,7 +33,12 @@ def broker_away() -> Iterator[None]:
 
 @pytest.mark.django_db
 def test_a_message_is_one_insert() -> None:
-    with transaction.atomic(), CaptureQueriesContext(connection, ) as queries:
+    with (
+        transaction.atomic(),
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+    ):
         outbox.publish(topic="tests.any", key="a", payload={"booking": 1})
 
     assert len(queries) == 1
@@ -49,11 +53,16 @@ def test_a_second_message_with_the_same_key_changes_nothing() -> None:
     assert OutboxMessage.objects.get().payload == {"booking": 1}
 
 
+def publish_then_fail(key: str) -> None:
+    with transaction.atomic():
+        outbox.publish(topic="tests.any", key=key, payload={})
+        raise ZeroDivisionError
+
+
 @pytest.mark.django_db
 def test_what_is_rolled_back_is_not_told() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        outbox.publish(topic="tests.any", key="a", payload={})
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        publish_then_fail("a")
 
     assert not OutboxMessage.objects.exists()
 
@@ -86,9 +95,8 @@ def test_a_nudge_lost_with_a_savepoint_is_given_again(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks() as nudges:
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            outbox.publish(topic="tests.any", key="lost", payload={})
-            raise ZeroDivisionError
+        with pytest.raises(ZeroDivisionError):
+            publish_then_fail("lost")
         outbox.publish(topic="tests.any", key="kept", payload={})
 
     assert nudges == [outbox.nudge]
@@ -96,9 +104,7 @@ def test_a_nudge_lost_with_a_savepoint_is_given_again(
 
 @pytest.mark.django_db
 def test_a_message_for_later_is_due_later() -> None:
-    outbox.publish(
-        topic="tests.any", key="a", payload={}, available_at=NOW + timedelta(minutes=5)
-    )
+    outbox.publish(topic="tests.any", key="a", payload={}, available_at=NOW + timedelta(minutes=5))
 
     assert not OutboxMessage.objects.due(NOW).exists()
     assert OutboxMessage.objects.due(NOW + timedelta(minutes=5)).exists()
