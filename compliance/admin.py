@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import ForeignKey, QuerySet
-from django.forms import ModelChoiceField, ModelForm
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import DomainError
+from accounts.models import User
+from compliance import services
+from compliance.errors import DatesTurnedAround, OwnTraining
 from compliance.models import Grant, Qualification
+from compliance.permissions import TRAINING_ROLES
 from facilities.admin import InstrumentAdmin
 from facilities.admin_scope import (
     OfPlatforms,
     OfTheSamePlatform,
-    Role,
     administers,
     facility_ids_of,
     own_facilities,
     own_instruments,
 )
 from facilities.models import Instrument
-
-TRAINING_ROLES = (Role.MANAGER, Role.TRAINER)
 
 
 def own_qualifications(request: HttpRequest) -> QuerySet[Qualification]:
@@ -32,6 +36,12 @@ def own_qualifications(request: HttpRequest) -> QuerySet[Qualification]:
     if administers(request):
         return qualifications
     return qualifications.filter(facility__in=facility_ids_of(request, *TRAINING_ROLES))
+
+
+def qualifications_to_grant(request: HttpRequest) -> QuerySet[Qualification]:
+    """Return the qualifications a person may grant; being an administrator is no training."""
+    trained = facility_ids_of(request, *TRAINING_ROLES)
+    return Qualification.objects.select_related("facility").filter(facility__in=trained)
 
 
 class AskedForInline(OfTheSamePlatform, admin.TabularInline):
@@ -79,13 +89,37 @@ class QualificationAdmin(OfPlatforms, admin.ModelAdmin):
         return () if obj is None else ("facility",)
 
 
+class GrantForm(forms.ModelForm):
+    """A grant to give; what the service would refuse is said at its field."""
+
+    actor: ClassVar[User]
+
+    class Meta:
+        model = Grant
+        fields = ("user", "qualification", "level", "valid_from", "valid_until")
+
+    def clean_user(self) -> User:
+        user: User = self.cleaned_data["user"]
+        if user == self.actor:
+            raise forms.ValidationError(str(OwnTraining()))
+        return user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", str(DatesTurnedAround()))
+        return cleaned
+
+
 @admin.register(Grant)
 class GrantAdmin(OfPlatforms, admin.ModelAdmin):
-    """Who holds what, given by those who train. A grant is revoked, not deleted."""
+    """Who holds what: given and revoked by those who train, never changed or deleted."""
 
+    form = GrantForm
     facility_path = "qualification__facility"
     roles = TRAINING_ROLES
-    choices_of: ClassVar = {"qualification": own_qualifications}
+    choices_of: ClassVar = {"qualification": qualifications_to_grant}
     list_display = ("user", "qualification", "level", "valid_from", "valid_until", "revoked_on")
     list_filter = (
         "level",
@@ -95,22 +129,57 @@ class GrantAdmin(OfPlatforms, admin.ModelAdmin):
     list_select_related = ("user", "qualification")
     search_fields = ("user__email", "user__first_name", "user__last_name", "qualification__name")
     autocomplete_fields = ("user",)
-    readonly_fields = ("granted_by",)
     ordering = ("-id",)
+    actions = ("revoke",)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return ("granted_by",) if obj is None else ("granted_by", "user", "qualification")
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(facility_ids_of(request, *self.roles))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return administers(request)
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Whoever grants may revoke."""
+        return self.has_add_permission(request)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Grant | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's signature
+        **kwargs: Any,
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"actor": request.user})
 
     def save_model(
         self,
         request: HttpRequest,
         obj: Grant,
-        form: ModelForm[Grant],
+        form: forms.ModelForm[Grant],
         change: bool,  # noqa: FBT001 - Django's signature
     ) -> None:
-        if not change:
-            obj.granted_by_id = request.user.pk
-        super().save_model(request, obj, form, change)
+        assert request.user.is_authenticated
+        given = services.grant_qualification(
+            actor=request.user,
+            user_id=obj.user_id,
+            qualification_id=obj.qualification_id,
+            level=obj.level,
+            valid_from=obj.valid_from,
+            valid_until=obj.valid_until,
+        )
+        obj.pk = given.pk
+
+    @admin.action(description=_("Revoke the chosen from today"), permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[Grant]) -> None:
+        """Revoke grants; one that is not theirs to revoke is said and left."""
+        assert request.user.is_authenticated
+        now = timezone.now()
+        for grant in queryset:
+            try:
+                services.revoke_grant(actor=request.user, grant_id=grant.pk, now=now)
+            except DomainError as refusal:
+                self.message_user(request, f"{grant}: {refusal}", messages.ERROR)
