@@ -86,6 +86,16 @@ class TestFreeWindows:
             at(12, 20),
         ]
 
+    def test_windows_of_different_units_may_overlap_and_stay_apart(self) -> None:
+        windows = free_windows(
+            opening=[FREE_FORM],
+            closures=[],
+            busy_by_unit={1: [at(12, 20)], 2: [at(8, 11)]},
+            setup_minutes=0,
+            cleanup_minutes=0,
+        )
+        assert [window.interval for window in windows] == [at(8, 12), at(11, 20)]
+
     def test_without_units_nothing_is_free(self) -> None:
         assert (
             free_windows(

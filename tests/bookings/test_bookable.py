@@ -170,8 +170,10 @@ class TestAlternatives:
         assert self.next_free(*windows, wanted=at(8, 9)) == [at(8, 9), at(9, 10), at(10, 11)]
 
     def test_a_sooner_period_of_a_later_window_goes_before(self) -> None:
-        windows = [Window(interval=at(8, 20)), Window(interval=at(8.5, 9.5), whole_session=True)]
-        assert self.next_free(*windows, wanted=at(8, 8.5)) == [at(8, 8.5), at(8.5, 9), at(9, 9.5)]
+        coarse = Window(interval=at(8, 20), step_minutes=60)
+        fine = Window(interval=at(8.25, 9.5), step_minutes=15)
+        wanted = minutes_after(BASE, 8 * 60 + 5, 8 * 60 + 20)
+        assert self.next_free(coarse, fine, wanted=wanted, count=1) == [at(8.25, 8.5)]
 
     @settings(deadline=None)
     @given(
