@@ -25,7 +25,6 @@ from config.processes import free_port, is_alive
 from config.unprivileged import Account, server_account
 from config.valkey_server import ValkeyServer, valkey_binary
 
-
 TESTS = "plateau-tests-"
 
 

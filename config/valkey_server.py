@@ -3,12 +3,12 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 from contextlib import suppress
 from pathlib import Path
 
 from config.processes import is_running, stop, wait_until
+from config.pulse import broker_answers
 from config.unprivileged import Account, dies_with_parent
 
 
@@ -93,13 +93,7 @@ class ValkeyServer:
         return "".join(f"{name} {value}\n" for name, value in lines.items())
 
     def _answers(self) -> bool:
-        # By hand: the client library takes half a second to load.
-        question = f"AUTH {self.password}\r\nPING\r\n".encode()
-        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as wire:
-            wire.sendall(question)
-            answers = wire.makefile("rb")
-            return [answers.readline(), answers.readline()] == [b"+OK\r\n", b"+PONG\r\n"]
-        return False
+        return broker_answers(self.url)
 
     def _stop_forgotten(self) -> None:
         """End a Valkey that an earlier supervisor, killed outright, left in this folder."""
