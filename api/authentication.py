@@ -26,7 +26,7 @@ class TokenHeader(TokenAuthentication):
         return auth_token.expiry is not None and auth_token.expiry <= timezone.now()
 
 
-class TokenHeaderScheme(OpenApiAuthenticationExtension):
+class TokenHeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the documents describe it."""
 
     target_class = "api.authentication.TokenHeader"

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.db import DataError, OperationalError
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -22,9 +23,11 @@ from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
 from billing.errors import RateMissing
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
+from compliance.errors import AlreadyGranted
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "2"
+FOREIGN_KEY_VIOLATION = "23503"
 
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -37,6 +40,7 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     TooLate: HTTPStatus.CONFLICT,
     Busy: HTTPStatus.SERVICE_UNAVAILABLE,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AlreadyGranted: HTTPStatus.CONFLICT,
     RateMissing: HTTPStatus.CONFLICT,
 }
 """Any other domain error is 422: understood, and not possible as it stands."""
@@ -66,27 +70,39 @@ def problem(status: int, code: str, detail: str, **more: Any) -> Problem:
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Turn an error into an answer, or give None for what is a fault of ours."""
-    headers: dict[str, str] = {}
-    if isinstance(error, DomainError):
-        document = problem_of(error)
-    elif isinstance(error, Http404):
-        document = problem_of(NotFound())
-    elif isinstance(error, PermissionDenied):
-        document = problem_of(NotPermitted())
-    elif isinstance(error, exceptions.APIException):
-        document = _problem_of_api(error)
-        headers |= _headers_of(error)
-    elif isinstance(error, DataError):
-        # A number or a character that no column can hold is the asker's mistake.
-        document = problem(400, "invalid", str(_("A value is out of range.")))
-    elif isinstance(error, OperationalError) and sqlstate(error) in TRIES:
-        document = problem_of(Busy())
-    else:
+    document = _document_of(error)
+    if document is None:
         return None
+    headers = _headers_of(error)
     if document["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     set_rollback()
     return Response(document, status=document["status"], headers=headers, content_type=MEDIA_TYPE)
+
+
+def _document_of(error: Exception) -> Problem | None:
+    if isinstance(error, Http404):
+        error = NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = NotPermitted()
+    if isinstance(error, DomainError):
+        return problem_of(error)
+    if isinstance(error, exceptions.APIException):
+        return _problem_of_api(error)
+    if isinstance(error, SuspiciousOperation):
+        return problem_of_status(400)
+    return _problem_of_database(error)
+
+
+def _problem_of_database(error: Exception) -> Problem | None:
+    if isinstance(error, DataError):
+        # A number or a character that no column can hold is the asker's mistake.
+        return problem(400, "invalid", str(_("A value is out of range.")))
+    if isinstance(error, IntegrityError) and sqlstate(error) == FOREIGN_KEY_VIOLATION:
+        return problem(400, "invalid", str(_("It names something that does not exist.")))
+    if isinstance(error, OperationalError) and sqlstate(error) in TRIES:
+        return problem_of(Busy())
+    return None
 
 
 def problem_of(error: DomainError) -> Problem:
@@ -133,7 +149,7 @@ def _violations(details: Any, field: str = "") -> Iterator[dict[str, str]]:
             yield from _violations(part, ".".join(filter(None, (field, inner))))
 
 
-def _headers_of(error: exceptions.APIException) -> dict[str, str]:
+def _headers_of(error: Exception) -> dict[str, str]:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
@@ -142,7 +158,26 @@ def _headers_of(error: exceptions.APIException) -> dict[str, str]:
     return headers
 
 
+SAID: dict[int, tuple[str, Promise]] = {
+    400: ("invalid", _("The request cannot be understood.")),
+    403: ("not_permitted", NotPermitted.sentence),
+    404: ("not_found", NotFound.sentence),
+    500: ("fault", _("Something went wrong here. It has been noted; try again later.")),
+}
+"""What is said where a request never reaches a view, or a view fails."""
+
+
+def problem_of_status(status: int) -> Problem:
+    """Return the document for a status that no error of the domain stands behind."""
+    code, sentence = SAID[status]
+    return problem(status, code, str(sentence))
+
+
+def answer(status: int) -> HttpResponse:
+    """Answer with a status from outside the framework's views."""
+    return JsonResponse(problem_of_status(status), status=status, content_type=MEDIA_TYPE)
+
+
 def not_found(request: HttpRequest) -> HttpResponse:
     """Answer an address below the API that does not exist, in the API's own form."""
-    document = problem_of(NotFound())
-    return JsonResponse(document, status=404, content_type=MEDIA_TYPE)
+    return answer(HTTPStatus.NOT_FOUND)

@@ -10,6 +10,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 BIGGEST_ID = 2**63 - 1
+CURRENCY = "EUR"
+"""The one currency so far: every shape names it, so that another may come."""
+
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 """Instants outside these years are typing mistakes; some of them overflow a time zone."""
 
@@ -67,6 +70,38 @@ class InstantField(serializers.DateTimeField):
 
     def to_representation(self, value: dt.datetime) -> str:
         return instant_text(value)
+
+
+class DayField(serializers.DateField):
+    """A day of the calendar, in the years that instants may have."""
+
+    default_error_messages = {
+        "out_of_range": _("Give a year from 2000 to 2199."),
+    }
+
+    def to_internal_value(self, value: Any) -> dt.date:
+        day: dt.date = super().to_internal_value(value)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail("out_of_range")
+        return day
+
+
+@extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "example": "18.00"})
+class CentsField(serializers.IntegerField):
+    """Cents, shown as decimal text such as 18.00."""
+
+    def to_representation(self, value: int) -> str:  # type: ignore[override]
+        return amount_text(value)
+
+
+class CurrencyField(serializers.CharField):
+    """The currency of the amounts beside it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return CURRENCY
 
 
 class IdField(serializers.IntegerField):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
@@ -22,8 +22,8 @@ class Pages(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
-    cursor_query_description = _("Where the page begins: part of the addresses next and previous.")
-    page_size_query_description = _("Rows on a page, up to 200.")
+    cursor_query_description = "Where the page begins: part of the addresses next and previous."
+    page_size_query_description = "Rows on a page, up to 200."
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Read the cursor; one that we never gave is refused, not tried."""
@@ -31,7 +31,7 @@ class Pages(CursorPagination):
             cursor = super().decode_cursor(request)
         except Exception as error:
             raise self._unknown() from error
-        if cursor is not None and not _is_id(cursor.position):
+        if cursor is not None and not _is_id(cast("str | None", cursor.position)):
             raise self._unknown()
         return cursor
 
@@ -55,6 +55,9 @@ class Pages(CursorPagination):
 def _is_id(position: str | None) -> bool:
     if position is None:
         return True
-    return position.isascii() and position.isdigit() and len(position) < 20 and (
-        int(position) <= BIGGEST_ID
+    return (
+        position.isascii()
+        and position.isdigit()
+        and len(position) < 20
+        and (int(position) <= BIGGEST_ID)
     )

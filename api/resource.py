@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import serializers, viewsets
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from api.errors import MEDIA_TYPE, problem
 from api.fields import BIGGEST_ID, InstantField
 from api.pagination import Pages
 
@@ -52,46 +55,91 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
+EXAMPLES: dict[int, tuple[str, str]] = {
+    400: ("invalid", "The request has mistakes."),
+    401: ("not_authenticated", "Authentication credentials were not provided."),
+    403: ("not_permitted", "You may not do this."),
+    404: ("not_found", "Nothing here by that name, or not for you to see."),
+    409: ("slot_taken", "Taken a moment ago. Choose another time."),
+    412: ("stale_version", "This has changed since you read it."),
+    422: ("policy_violated", "This cannot be booked as it stands."),
+    428: ("precondition_required", "Say which version you have seen."),
+    429: ("throttled", "Request was throttled. Expected available in 30 seconds."),
+    503: ("busy", "Many people are booking this right now. Try again in a few seconds."),
+}
+MORE: dict[int, dict[str, Any]] = {
+    400: {
+        "violations": [{"code": "required", "detail": "This field is required.", "field": "start"}]
+    },
+    409: {"alternatives": [{"start": "2026-11-26T15:00:00Z", "end": "2026-11-26T17:00:00Z"}]},
+    422: {
+        "violations": [
+            {
+                "code": "too_long",
+                "detail": "This lasts 14 h, the longest booking 12 h.",
+                "field": "end",
+            }
+        ]
+    },
+}
+
+
 def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
     """Return the documented refusals of an operation, those of every operation included."""
-    refusal = OpenApiResponse(
-        ProblemSerializer, examples=[OpenApiExample("problem", value=PROBLEM_EXAMPLE)]
-    )
-    return {(status, "application/problem+json"): refusal for status in (400, 401, 429, *statuses)}
+    return {
+        (status, MEDIA_TYPE): OpenApiResponse(
+            ProblemSerializer,
+            description=HTTPStatus(status).phrase,
+            examples=[OpenApiExample(EXAMPLES[status][0], value=_example(status))],
+        )
+        for status in sorted({400, 401, 429, 503, *statuses})
+    }
 
 
-PROBLEM_EXAMPLE = {
-    "type": "urn:plateau:problem:slot_taken",
-    "title": "Conflict",
-    "status": 409,
-    "code": "slot_taken",
-    "detail": "Taken a moment ago. Choose another time.",
-    "alternatives": [{"start": "2026-11-26T15:00:00Z", "end": "2026-11-26T17:00:00Z"}],
-}
+def _example(status: int) -> dict[str, Any]:
+    code, detail = EXAMPLES[status]
+    return problem(status, code, detail, **MORE.get(status, {}))
 
 
 class RangeQuery(serializers.Serializer[Any]):
     """A range of time, of up to 400 days."""
+
+    longest = LONGEST_RANGE
 
     start = InstantField(help_text=_("First instant, with its offset from UTC."))
     end = InstantField(help_text=_("First instant after the range."))
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a range that is empty, turned around or too long."""
-        start, end = attrs.get("start"), attrs.get("end")
-        if start and end and end <= start:
-            raise serializers.ValidationError({"end": [_("The end comes after the start.")]})
-        if start and end and end - start > LONGEST_RANGE:
-            raise serializers.ValidationError({"end": [_("Ask for 400 days at the most.")]})
-        return attrs
+        return in_order(attrs, longest=self.longest)
 
 
-class Resource(viewsets.GenericViewSet[Any]):
-    """A kind of object; each query set starts from what the person may see."""
+class OptionalRange(RangeQuery):
+    """A range of time that may be open at either end."""
 
-    lookup_value_regex = r"[0-9]{1,19}"
-    filter_backends = ()
-    pagination_class = Pages
+    start = InstantField(required=False, help_text=_("What ends after this instant."))
+    end = InstantField(required=False, help_text=_("What starts before this instant."))
+
+
+def in_order(attrs: dict[str, Any], *, longest: dt.timedelta = LONGEST_RANGE) -> dict[str, Any]:
+    """Return what was given if its end comes after its start, and not too long after.
+
+    Raises:
+        ValidationError: it does not.
+    """
+    start, end = attrs.get("start"), attrs.get("end")
+    if start and end and end <= start:
+        raise serializers.ValidationError({"end": [_("The end comes after the start.")]})
+    if start and end and end - start > longest:
+        most = _("Ask for %(days)s days at the most.") % {"days": longest.days}
+        raise serializers.ValidationError({"end": [most]})
+    return attrs
+
+
+class Face(APIView):
+    """What every view of the API does: speak the person's language, keep nothing behind."""
+
+    metadata_class = None
 
     @property
     def person(self) -> Any:
@@ -101,23 +149,41 @@ class Resource(viewsets.GenericViewSet[Any]):
     @property
     def today(self) -> dt.date:
         """Today, by UTC."""
-        return today()
+        return timezone.now().date()
+
+    def asked(self, form: type[T]) -> dict[str, Any]:
+        """Return the query parameters, read and checked."""
+        return read(form, self.request.query_params)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who asks; where the request names no language, take the person's."""
+        super().perform_authentication(request)
+        if request.user.is_authenticated and "Accept-Language" not in request.headers:
+            translation.activate(request.user.language)
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Let no cache on the way keep what one person was shown."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class Resource(Face, viewsets.GenericViewSet[Any]):
+    """A kind of object; each query set starts from what the person may see."""
+
+    lookup_value_converter = "int"
+    filter_backends = ()
+    pagination_class = Pages
 
     def visible(self) -> QuerySet[Any]:
         """Return what the person may see, with what the answer needs."""
         raise NotImplementedError
 
-    def get_queryset(self) -> QuerySet[Any]:
-        """Return what the person may see."""
-        return self.visible()
-
-    def found(self, pk: str) -> Any:
+    def found(self, pk: int) -> Any:
         """Return an object the person may see; any other is missing."""
         return get_object_or_404(self.visible(), pk=id_of(pk))
-
-    def asked(self, form: type[T]) -> dict[str, Any]:
-        """Return the query parameters, read and checked."""
-        return read(form, self.request.query_params)
 
     def page_of(self, rows: QuerySet[Any], ordering: str = "-id") -> Response:
         """Answer one page of rows."""
@@ -135,7 +201,7 @@ class Listed(Resource):
         """Answer a page of what the person may see."""
         return self.page_of(self.visible())
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: int) -> Response:
         """Answer one object."""
         return Response(self.get_serializer(self.found(pk)).data)
 
@@ -151,11 +217,6 @@ def read(form: type[T], data: Any) -> dict[str, Any]:
     return dict(serializer.validated_data)
 
 
-def today() -> dt.date:
-    """Return today, by UTC."""
-    return timezone.now().date()
-
-
-def id_of(pk: str) -> int:
+def id_of(pk: int) -> int:
     """Return the id in an address; one too large for a column names nothing."""
-    return min(int(pk), BIGGEST_ID)
+    return min(pk, BIGGEST_ID)

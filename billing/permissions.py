@@ -58,3 +58,14 @@ def statements_visible_to(user: User, *, on: dt.date) -> QuerySet[Statement]:
 def may_correct(actor: User, charge: Charge) -> bool:
     """Say whether a person may reverse a charge: who answers for the platform's ledger."""
     return is_administrator(actor) or has_role(actor, charge.facility_id, *LEDGER_ROLES)
+
+
+def team_ids_with_money(user: User, *, on: dt.date) -> set[int] | None:
+    """Return the teams whose ceilings and spending a person may see; None means all."""
+    if is_administrator(user):
+        return None
+    return set(
+        Membership.objects.current(on)
+        .filter(user=user, role__in=MONEY_ROLES)
+        .values_list("team_id", flat=True)
+    )

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
-from accounts.models import User
+from accounts.models import FundingAccount, User
+from accounts.permissions import accounts_visible_to
 from billing.models import Charge, StatementLine
 from billing.permissions import charges_visible_to, statements_visible_to
+from billing.quoting import committed
 from bookings.models import Booking
 from bookings.models.booking import BookingQuerySet
 from bookings.states import Status
@@ -19,6 +21,7 @@ from facilities.intervals import Interval
 
 __all__ = [
     "MonthlyTotal",
+    "accounts_with_committed",
     "charges_visible_to",
     "monthly_totals",
     "retaken_times",
@@ -115,3 +118,8 @@ def monthly_totals(
         )
         for row in sums
     ]
+
+
+def accounts_with_committed(viewer: User, *, on: dt.date) -> QuerySet[FundingAccount]:
+    """Return the accounts a person may see, each with `committed_cents`: spent and promised."""
+    return accounts_visible_to(viewer, on=on).annotate(committed_cents=committed())

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from accounts.models import FundingAccount, Project, Team
@@ -134,7 +135,14 @@ def _price_rows(
 
 
 def committed_cents(account_id: int, *, exclude_booking_id: int | None = None) -> int:
-    """Return what an account has spent and promised, in cents, in one query.
+    """Return what an account has spent and promised, in cents, in one query."""
+    accounts = FundingAccount.objects.filter(pk=account_id)
+    sums = accounts.values_list(committed(exclude_booking_id=exclude_booking_id), flat=True)
+    return int(sums.first() or 0)
+
+
+def committed(*, exclude_booking_id: int | None = None) -> CombinedExpression:
+    """Return the same as an expression on funding accounts.
 
     The ledger, plus the estimates of bookings that will be charged and are not yet:
     those to come, under way or over, and those lost by a no-show or a late cancellation.
@@ -149,10 +157,7 @@ def committed_cents(account_id: int, *, exclude_booking_id: int | None = None) -
         imported_history=False,
         waived_reason="",
     ).exclude(pk=exclude_booking_id or 0)
-    sums = FundingAccount.objects.filter(pk=account_id).values_list(
-        _sum_of(charged, "amount_cents") + _sum_of(owed, "estimate_cents"), flat=True
-    )
-    return int(sums.first() or 0)
+    return _sum_of(charged, "amount_cents") + _sum_of(owed, "estimate_cents")
 
 
 def _sum_of(rows: QuerySet[Any], column: str) -> Coalesce:

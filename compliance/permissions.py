@@ -6,12 +6,18 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_administrator
-from compliance.models import Grant
+from compliance.models import Grant, Qualification
 from facilities.models import FacilityStaff
-from facilities.permissions import facility_ids_run_by, has_role
+from facilities.permissions import facilities_visible_to, facility_ids_run_by, has_role
 
 TRAINING_ROLES = (FacilityStaff.Role.MANAGER, FacilityStaff.Role.TRAINER)
 SEEING_ROLES = (*TRAINING_ROLES, FacilityStaff.Role.OPERATOR)
+
+
+def qualifications_visible_to(user: User) -> QuerySet[Qualification]:
+    """Return what can be learnt on the platforms a person may know."""
+    qualifications = Qualification.objects.select_related("facility")
+    return qualifications.filter(facility__in=facilities_visible_to(user))
 
 
 def grants_visible_to(user: User) -> QuerySet[Grant]:

@@ -39,14 +39,23 @@ def training_on(*, user_id: int, instrument_id: int) -> tuple[frozenset[int], li
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
-    """Whether an instrument asks for training, and the level a person has on a day."""
+    """Whether an instrument asks for training, and how a person stands there on a day.
+
+    `level` is None when something is missing; `missing` holds the names by id.
+    """
 
     required: bool
     level: str | None
+    missing: dict[int, str]
 
 
 def training_of(*, user_id: int, instrument_id: int, day: dt.date) -> Training:
-    """Return how a person stands on an instrument on a local date, in one query."""
+    """Return how a person stands on an instrument on a local date, in two queries."""
     required, held = training_on(user_id=user_id, instrument_id=instrument_id)
-    level = level_at(held=held, required_qualification_ids=required, day=day)
-    return Training(required=bool(required), level=level)
+    valid = {grant.qualification_id for grant in held if grant.is_valid_on(day)}
+    missing = Qualification.objects.filter(pk__in=required - valid).order_by("name")
+    return Training(
+        required=bool(required),
+        level=level_at(held=held, required_qualification_ids=required, day=day),
+        missing=dict(missing.values_list("pk", "name")),
+    )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.permissions import is_administrator
-from facilities.models import Facility, FacilityStaff, Instrument
+from facilities.models import Closure, Facility, FacilityStaff, Instrument
 
 Role = FacilityStaff.Role
 RUNNING_ROLES = (Role.MANAGER, Role.OPERATOR)
@@ -52,3 +54,25 @@ def instruments_visible_to(user: User) -> QuerySet[Instrument]:
     if is_administrator(user):
         return instruments
     return instruments.filter(facility__is_active=True).exclude(state=Instrument.State.RETIRED)
+
+
+def closures_visible_to(
+    user: User,
+    *,
+    facility_code: str | None = None,
+    start: dt.datetime | None = None,
+    end: dt.datetime | None = None,
+) -> QuerySet[Closure]:
+    """Return the closures of the platforms a person may know, and the whole centre's.
+
+    Of one platform, the whole centre's come too. Those that touch a time are kept.
+    """
+    facilities = facilities_visible_to(user)
+    if facility_code is not None:
+        facilities = facilities.filter(code=facility_code)
+    closures = Closure.objects.select_related("facility").filter(
+        Q(facility__isnull=True) | Q(facility__in=facilities)
+    )
+    if start is not None:
+        closures = closures.filter(ends_at__gt=start)
+    return closures if end is None else closures.filter(starts_at__lt=end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from facilities.intervals import Interval
@@ -82,3 +82,20 @@ def staff_roles(user: User) -> list[StaffRole]:
         StaffRole(facility_id=facility_id, facility=code, role=role)
         for facility_id, code, role in rows.values_list("facility_id", "facility__code", "role")
     ]
+
+
+def instruments_found(
+    instruments: QuerySet[Instrument],
+    *,
+    facility_code: str | None = None,
+    kind: str | None = None,
+    search: str = "",
+) -> QuerySet[Instrument]:
+    """Keep the instruments of a platform or kind, or with a word in name or category."""
+    wanted = {"facility__code": facility_code, "kind": kind}
+    found = instruments.filter(
+        **{name: value for name, value in wanted.items() if value is not None}
+    )
+    for word in search.split():
+        found = found.filter(Q(name__icontains=word) | Q(category__icontains=word))
+    return found

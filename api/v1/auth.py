@@ -1,34 +1,34 @@
-"""Logging in and out with a token, and who I am."""
+"""Logging in and out with a token."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import authenticate
+from allauth.account.adapter import get_adapter
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from knox.auth import TokenAuthentication
-from knox.models import get_token_model
 from rest_framework import exceptions, serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from accounts.permissions import is_administrator
-from accounts.queries import team_roles
+from accounts.tokens import issue_token, revoke_token
+from api.authentication import TokenHeader
 from api.fields import InstantField
-from api.resource import problems, read, today
-from api.throttles import FailedLogins
-from facilities.queries import staff_roles
+from api.resource import Face, problems, read
+
+WINDOW_SECONDS = 15 * 60
 
 
 class LoginInput(serializers.Serializer[Any]):
     """E-mail and password."""
 
-    email = serializers.EmailField(help_text=_("The address you log in with."))
+    email = serializers.EmailField(max_length=254, help_text=_("The address you log in with."))
     password = serializers.CharField(
-        max_length=200, trim_whitespace=False, style={"input_type": "password"}
+        max_length=1024, trim_whitespace=False, help_text=_("Your password.")
     )
 
 
@@ -36,39 +36,7 @@ class TokenSerializer(serializers.Serializer[Any]):
     """A token: shown once, stored hashed."""
 
     token = serializers.CharField(help_text=_("Send it as: Authorization: Token …"))
-    expiry = InstantField(help_text=_("UTC."))
-
-
-class TeamRoleSerializer(serializers.Serializer[Any]):
-    """My place in a team."""
-
-    team = serializers.IntegerField(source="team_id")
-    name = serializers.CharField(source="team")
-    organisation = serializers.CharField()
-    role = serializers.CharField(help_text=_("member, manager, head or billing_contact."))
-
-
-class StaffRoleSerializer(serializers.Serializer[Any]):
-    """My role on a platform."""
-
-    facility = serializers.CharField(help_text=_("Code of the platform."))
-    role = serializers.CharField(help_text=_("manager, operator, trainer or accountant."))
-
-
-class MeSerializer(serializers.Serializer[Any]):
-    """Who I am and what I may do."""
-
-    id = serializers.IntegerField()
-    email = serializers.EmailField()
-    first_name = serializers.CharField()
-    last_name = serializers.CharField()
-    language = serializers.CharField(help_text=_("Of mails and messages: en or fr."))
-    reminder_minutes = serializers.ListField(
-        child=serializers.IntegerField(), help_text=_("Minutes before a session.")
-    )
-    is_administrator = serializers.BooleanField(help_text=_("Administers the centre."))
-    teams = TeamRoleSerializer(many=True)
-    facilities = StaffRoleSerializer(many=True)
+    expiry = InstantField(help_text=_("When it ends, in UTC."))
 
 
 class InvalidCredentials(exceptions.APIException):
@@ -79,62 +47,65 @@ class InvalidCredentials(exceptions.APIException):
     default_detail = _("This e-mail and password do not go together.")
 
 
-class Login(APIView):
+class Login(Face):
     """Give a token to who knows the password."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
-    throttle_classes = (FailedLogins,)
 
     @extend_schema(
-        summary="Log in", request=LoginInput, responses={200: TokenSerializer, **problems()}
+        operation_id="auth_login",
+        summary="Log in",
+        auth=[],
+        request=LoginInput,
+        responses={200: TokenSerializer, **problems()},
     )
     def post(self, request: Request) -> Response:
-        """Answer a token; ten failures in a quarter of an hour close the door for as long."""
+        """Answer a token.
+
+        Ten failures in a quarter of an hour close the door for as long, for this account
+        from this address; the log-in page counts with it.
+        """
         asked = read(LoginInput, request.data)
-        # Django hashes the password of an unknown person too, so that time tells nothing.
-        user = authenticate(
-            request, username=asked["email"].lower(), password=asked["password"]
-        )
-        if user is None:
-            FailedLogins.count(request)
-            raise InvalidCredentials
-        instance, token = get_token_model().objects.create(user=user)
-        return Response(TokenSerializer({"token": token, "expiry": instance.expiry}).data)
+        person = _known(request, email=asked["email"].lower(), password=asked["password"])
+        token, expiry = issue_token(user=person, now=timezone.now())
+        return Response(TokenSerializer({"token": token, "expiry": expiry}).data)
 
 
-class Logout(APIView):
+class Logout(Face):
     """Forget the token that this request came with."""
 
-    @extend_schema(summary="Log out", request=None, responses={204: None, **problems()})
+    @extend_schema(
+        operation_id="auth_logout",
+        summary="Log out",
+        request=None,
+        responses={204: None, **problems()},
+    )
     def post(self, request: Request) -> Response:
-        """Revoke the token; of a session, end it."""
-        if isinstance(request.successful_authenticator, TokenAuthentication):
-            request.auth.delete()
+        """End the token at once; of a session, end the session."""
+        if isinstance(request.successful_authenticator, TokenHeader):
+            revoke_token(request.auth)
         else:
-            request.session.flush()
+            logout(request._request)  # noqa: SLF001 - the framework's way to Django's request
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class Me(APIView):
-    """The person who asks."""
+def _known(request: Request, *, email: str, password: str) -> Any:
+    """Return the person who has this password.
 
-    @extend_schema(summary="Who I am", responses={200: MeSerializer, **problems()})
-    def get(self, request: Request) -> Response:
-        """Say who I am, where I belong and what I run."""
-        person: Any = request.user
-        return Response(
-            MeSerializer(
-                {
-                    "id": person.pk,
-                    "email": person.email,
-                    "first_name": person.first_name,
-                    "last_name": person.last_name,
-                    "language": person.language,
-                    "reminder_minutes": person.reminder_minutes,
-                    "is_administrator": is_administrator(person),
-                    "teams": team_roles(person, on=today()),
-                    "facilities": staff_roles(person),
-                }
-            ).data
-        )
+    An unknown address takes as long as a wrong password, and is answered the same.
+
+    Raises:
+        Throttled: too many failures for this account from this address.
+        InvalidCredentials: no such person, another password, or a suspended person.
+    """
+    django_request = request._request  # noqa: SLF001 - the framework's way to Django's request
+    adapter = get_adapter(django_request)
+    try:
+        person = adapter.authenticate(django_request, email=email, password=password)
+    except ValidationError as error:
+        raise exceptions.Throttled(wait=WINDOW_SECONDS) from error
+    # The library gives suspended people too, for pages that explain it to them.
+    if person is None or not person.is_active:
+        raise InvalidCredentials
+    return person

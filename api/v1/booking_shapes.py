@@ -8,15 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import IdField, InstantField, MoneySerializer, TextField, amount_of, amount_text
-from api.resource import PeriodSerializer, ViolationSerializer
+from api.fields import (
+    CURRENCY,
+    IdField,
+    InstantField,
+    MoneySerializer,
+    TextField,
+    amount_of,
+    amount_text,
+)
+from api.resource import PeriodSerializer, ViolationSerializer, in_order
 from bookings.approval import REASONS
 from bookings.queries import free_cancellation_until
 from bookings.wish import Wish
 from facilities.intervals import Interval
 
 KINDS = ("use", "maintenance", "training", "closure")
-CURRENCY = "EUR"
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -28,24 +35,40 @@ class ReasonSerializer(serializers.Serializer[Any]):
 
 def reasons_of(codes: list[str]) -> list[dict[str, str]]:
     """Return reasons for an approval with their sentences."""
-    return [{"code": code, "detail": str(REASONS[code])} for code in codes]
+    return [{"code": code, "detail": str(REASONS.get(code, code))} for code in codes]
 
 
 class WishInput(serializers.Serializer[Any]):
     """What may be said of a booking, new or changed."""
 
-    project = IdField(required=False, help_text=_("What the work is for; else the last used."))
-    account = IdField(required=False, help_text=_("What pays; else the last used."))
+    project = IdField(
+        required=False, allow_null=True, help_text=_("What the work is for; else the last used.")
+    )
+    account = IdField(
+        required=False, allow_null=True, help_text=_("What pays; else the last used.")
+    )
     purpose = TextField(required=False, help_text=_("In a few words; no patient data."))
     operator_needed = serializers.BooleanField(
         required=False, help_text=_("Whether an operator attends.")
     )
-    operator = IdField(required=False, help_text=_("The operator; for those who run the platform."))
+    operator = IdField(
+        required=False,
+        allow_null=True,
+        help_text=_("The operator; for those who run the platform."),
+    )
     unit = serializers.IntegerField(
-        required=False, min_value=1, max_value=999, help_text=_("Else the lowest free one.")
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=999,
+        help_text=_("Else the lowest free one."),
     )
     animals = serializers.IntegerField(
-        required=False, min_value=1, max_value=100_000, help_text=_("How many animals.")
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=100_000,
+        help_text=_("How many animals."),
     )
     bsl2 = serializers.BooleanField(
         required=False, help_text=_("BSL-2 work: doubles the clean-up time.")
@@ -67,7 +90,9 @@ class BookingInput(WishInput):
         KINDS, default="use", help_text=_("Any other than use blocks time; for the platform.")
     )
     booked_for = IdField(
-        required=False, help_text=_("Id of the person; else you. For heads and the platform.")
+        required=False,
+        allow_null=True,
+        help_text=_("Id of the person; else you. For heads and the platform."),
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -86,17 +111,6 @@ class ChangeInput(WishInput):
     )
 
 
-def in_order(attrs: dict[str, Any]) -> dict[str, Any]:
-    """Return the input if its end comes after its start.
-
-    Raises:
-        ValidationError: it does not.
-    """
-    if attrs["end"] <= attrs["start"]:
-        raise serializers.ValidationError({"end": [_("The end comes after the start.")]})
-    return attrs
-
-
 WISH_FIELD = {
     "instrument": "instrument_id",
     "project": "project_id",
@@ -113,11 +127,13 @@ WISH_FIELD = {
 def wish_of_input(asked: dict[str, Any], person_id: int) -> Wish:
     """Return the wish that a request makes for a person, or for whom it names."""
     named = {WISH_FIELD[name]: asked[name] for name in WISH_FIELD if name in asked}
-    is_use = asked["kind"] == "use"
+    person = asked.get("booked_for")
+    if person is None and asked["kind"] == "use":
+        person = person_id
     return Wish(
         period=Interval(asked["start"], asked["end"]),
         kind=asked["kind"],
-        booked_for_id=asked.get("booked_for", person_id if is_use else None),
+        booked_for_id=person,
         **named,
     )
 
@@ -135,27 +151,39 @@ def changes_of(asked: dict[str, Any], period: Interval) -> dict[str, Any]:
 class BookingSerializer(serializers.Serializer[Any]):
     """A booking as those see it who may see it whole."""
 
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(help_text=_("Id of the booking."))
     status = serializers.CharField(help_text=_("Where the booking stands."))
     kind = serializers.CharField(help_text=_("use, or what blocks the time."))
     facility = serializers.CharField(
         source="instrument.facility.code", help_text=_("Code of the platform.")
     )
-    instrument = serializers.IntegerField(source="instrument_id")
-    instrument_name = serializers.CharField(source="instrument.name")
+    instrument = serializers.IntegerField(
+        source="instrument_id", help_text=_("Id of the instrument.")
+    )
+    instrument_name = serializers.CharField(source="instrument.name", help_text=_("Its name."))
     unit = serializers.IntegerField(help_text=_("Which of the instrument's units."))
     start = InstantField(source="interval.start", help_text=_("UTC."))
     end = InstantField(source="interval.end", help_text=_("UTC; the booking ends before it."))
-    booked_for = serializers.IntegerField(source="booked_for_id", allow_null=True)
+    booked_for = serializers.IntegerField(
+        source="booked_for_id", allow_null=True, help_text=_("Id of who uses it.")
+    )
     booked_for_name = serializers.SerializerMethodField(help_text=_("Name of who uses it."))
-    team = serializers.IntegerField(source="team_id", allow_null=True)
-    project = serializers.IntegerField(source="project_id", allow_null=True)
-    account = serializers.IntegerField(source="account_id", allow_null=True)
-    purpose = serializers.CharField()
-    operator_needed = serializers.BooleanField()
-    operator = serializers.IntegerField(source="operator_id", allow_null=True)
-    bsl2 = serializers.BooleanField()
-    animals = serializers.IntegerField(allow_null=True)
+    team = serializers.IntegerField(
+        source="team_id", allow_null=True, help_text=_("Id of the team whose work it is.")
+    )
+    project = serializers.IntegerField(
+        source="project_id", allow_null=True, help_text=_("Id of the project.")
+    )
+    account = serializers.IntegerField(
+        source="account_id", allow_null=True, help_text=_("Id of the account that pays.")
+    )
+    purpose = serializers.CharField(help_text=_("In a few words."))
+    operator_needed = serializers.BooleanField(help_text=_("Whether an operator attends."))
+    operator = serializers.IntegerField(
+        source="operator_id", allow_null=True, help_text=_("Id of the operator.")
+    )
+    bsl2 = serializers.BooleanField(help_text=_("BSL-2 work."))
+    animals = serializers.IntegerField(allow_null=True, help_text=_("How many animals."))
     estimate = serializers.SerializerMethodField(help_text=_("Expected price before VAT."))
     approval_reasons = serializers.SerializerMethodField(help_text=_("Why somebody decides."))
     hold_until = InstantField(

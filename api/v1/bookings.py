@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import PreconditionRequired
-from api.fields import IdField, InstantField, TextField
+from api.fields import IdField, TextField
 from api.idempotency import HEADER, idempotent
-from api.resource import RangeQuery, Resource, id_of, problems, read
+from api.resource import OptionalRange, Resource, id_of, problems, read
 from api.v1.booking_shapes import (
     BookingInput,
     BookingSerializer,
@@ -36,11 +35,9 @@ IF_MATCH = OpenApiParameter(
 )
 
 
-class BookingQuery(RangeQuery):
+class BookingQuery(OptionalRange):
     """Which bookings to list; every filter is optional."""
 
-    start = InstantField(required=False, help_text=_("Bookings that end after this instant."))
-    end = InstantField(required=False, help_text=_("Bookings that start before this instant."))
     facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
     instrument = IdField(required=False, help_text=_("Id of an instrument."))
     status = serializers.ChoiceField(
@@ -55,7 +52,9 @@ class DecisionInput(serializers.Serializer[Any]):
     """What an approval may say."""
 
     reason = TextField(required=False, default="", help_text=_("A word to the person."))
-    operator = IdField(required=False, help_text=_("Id of the operator who attends."))
+    operator = IdField(
+        required=False, allow_null=True, help_text=_("Id of the operator who attends.")
+    )
 
 
 class ReasonInput(serializers.Serializer[Any]):
@@ -79,14 +78,14 @@ class Bookings(Resource):
 
     serializer_class = BookingSerializer
 
-    def visible(self) -> QuerySet[Any]:
+    def visible(self) -> Any:
         return bookings_visible_to(self.person, on=self.today).select_related(
             "instrument__facility", "instrument__rules", "booked_for"
         )
 
     def list(self, request: Request) -> Response:
         asked = self.asked(BookingQuery)
-        rows = bookings_visible_to(self.person, on=self.today).asked_for(
+        rows = self.visible().asked_for(
             start=asked.get("start"),
             end=asked.get("end"),
             facility_code=asked.get("facility"),
@@ -94,18 +93,16 @@ class Bookings(Resource):
             status=asked.get("status"),
             booked_for_id=self.person.pk if asked["mine"] else None,
         )
-        return self.page_of(
-            rows.select_related("instrument__facility", "instrument__rules", "booked_for")
-        )
+        return self.page_of(rows)
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: int) -> Response:
         return self._answer(self.found(pk))
 
     @extend_schema(
         summary="Book an instrument",
         parameters=[HEADER],
         request=BookingInput,
-        responses={201: BookingSerializer, **problems(403, 404, 409, 422, 503)},
+        responses={201: BookingSerializer, **problems(403, 404, 409, 422)},
     )
     def create(self, request: Request) -> HttpResponse:
         """Book at once, or request where somebody decides; the slot is held meanwhile."""
@@ -140,9 +137,9 @@ class Bookings(Resource):
         summary="Move or change a booking",
         parameters=[IF_MATCH],
         request=ChangeInput,
-        responses={200: BookingSerializer, **problems(403, 404, 409, 412, 422, 428, 503)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412, 422, 428)},
     )
-    def partial_update(self, request: Request, pk: str) -> Response:
+    def partial_update(self, request: Request, pk: int) -> Response:
         """Change what is named; the rules hold as for a new booking."""
         seen = self.found(pk)
         asked = read(ChangeInput, request.data)
@@ -162,7 +159,7 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 409)},
     )
     @action(detail=True, methods=["post"])
-    def approve(self, request: Request, pk: str) -> Response:
+    def approve(self, request: Request, pk: int) -> Response:
         """Approve; for a manager of the platform, and never one's own request."""
         asked = read(DecisionInput, request.data)
         return self._done(
@@ -178,7 +175,7 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 409, 422)},
     )
     @action(detail=True, methods=["post"])
-    def reject(self, request: Request, pk: str) -> Response:
+    def reject(self, request: Request, pk: int) -> Response:
         """Reject, with a reason the person will read; the slot is free at once."""
         return self._done(services.reject_booking, pk, **read(ReasonInput, request.data))
 
@@ -188,7 +185,7 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 409)},
     )
     @action(detail=True, methods=["post"])
-    def cancel(self, request: Request, pk: str) -> Response:
+    def cancel(self, request: Request, pk: int) -> Response:
         """Give a booking up: free until `free_cancellation_until`, billed later."""
         return self._done(services.cancel_booking, pk, **read(ReasonInput, request.data))
 
@@ -198,7 +195,7 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 409)},
     )
     @action(detail=True, methods=["post"])
-    def start(self, request: Request, pk: str) -> Response:
+    def start(self, request: Request, pk: int) -> Response:
         """Start using the instrument, from a quarter of an hour before the start."""
         return self._done(services.start_session, pk)
 
@@ -208,7 +205,7 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 409)},
     )
     @action(detail=True, methods=["post"])
-    def finish(self, request: Request, pk: str) -> Response:
+    def finish(self, request: Request, pk: int) -> Response:
         """Finish using the instrument; the charge follows within a minute."""
         return self._done(services.finish_session, pk)
 
@@ -218,7 +215,7 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 409)},
     )
     @action(detail=True, methods=["post"], url_path="no-show")
-    def no_show(self, request: Request, pk: str) -> Response:
+    def no_show(self, request: Request, pk: int) -> Response:
         """Note a no-show; for those who run the platform."""
         return self._done(services.mark_no_show, pk)
 
@@ -228,11 +225,11 @@ class Bookings(Resource):
         responses={200: BookingSerializer, **problems(403, 404, 422)},
     )
     @action(detail=True, methods=["post"])
-    def waive(self, request: Request, pk: str) -> Response:
+    def waive(self, request: Request, pk: int) -> Response:
         """Waive what it costs, such as after a breakdown; for managers of the platform."""
         return self._done(services.waive_charge, pk, **read(ReasonInput, request.data))
 
-    def _done(self, service: Any, pk: str, **asked: Any) -> Response:
+    def _done(self, service: Any, pk: int, **asked: Any) -> Response:
         return self._answer(
             service(actor=self.person, booking_id=id_of(pk), now=timezone.now(), **asked)
         )

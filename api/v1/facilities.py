@@ -1,157 +1,80 @@
-"""Platforms, their instruments, and when these are free."""
+"""Platforms, and when they are shut."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
-from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from api.fields import IdField, InstantField, MoneySerializer, amount_of
-from api.resource import Listed, RangeQuery, id_of, problems, read
-from bookings.calendar import calendar_json
-from bookings.queries import availability, slots_found
-from compliance.queries import training_of
+from api.fields import InstantField
+from api.idempotency import HEADER, idempotent
+from api.resource import Listed, OptionalRange, RangeQuery, problems, read
 from facilities.intervals import Interval
-from facilities.permissions import facilities_visible_to, instruments_visible_to
-from facilities.queries import rules_of
+from facilities.permissions import closures_visible_to, facilities_visible_to
+from facilities.services import close_facility
 
-INSTRUMENT_KINDS = ("instrument", "room", "workstation")
+CLOSURE_KINDS = ("holiday", "shutdown")
 
 
 class FacilitySerializer(serializers.Serializer[Any]):
     """A platform."""
 
-    id = serializers.IntegerField()
+    id = serializers.IntegerField(help_text=_("Id of the platform."))
     code = serializers.CharField(help_text=_("Short name, used in filters."))
-    name = serializers.CharField(source="localized_name")
+    name = serializers.CharField(
+        source="localized_name", help_text=_("Name, in French where there is one and you read it.")
+    )
     kind = serializers.CharField(help_text=_("technological, preclinical, clinical or biobank."))
-    site = serializers.CharField()
+    site = serializers.CharField(help_text=_("Where it is."))
     time_zone = serializers.CharField(help_text=_("IANA name of the platform's clock."))
-    description = serializers.CharField()
-
-
-class InstrumentSerializer(serializers.Serializer[Any]):
-    """An instrument, room or workstation."""
-
-    id = serializers.IntegerField()
-    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
-    name = serializers.CharField()
-    kind = serializers.CharField(help_text=_("instrument, room or workstation."))
-    mode = serializers.CharField(help_text=_("self_service, assisted or request_only."))
-    units = serializers.IntegerField(help_text=_("Identical positions, booked one by one."))
-    state = serializers.CharField(help_text=_("working, out_of_service or retired."))
-    state_reason = serializers.CharField()
-    category = serializers.CharField()
-    location = serializers.CharField()
-    description = serializers.CharField()
-
-
-class RulesSerializer(serializers.Serializer[Any]):
-    """How an instrument may be booked; minutes unless it says days."""
-
-    step_minutes = serializers.IntegerField(help_text=_("Starts and ends fall on multiples."))
-    shortest_minutes = serializers.IntegerField()
-    longest_minutes = serializers.IntegerField()
-    horizon_days = serializers.IntegerField(help_text=_("Days ahead that can be booked."))
-    notice_minutes = serializers.IntegerField()
-    setup_minutes = serializers.IntegerField()
-    cleanup_minutes = serializers.IntegerField()
-    person_weekly_minutes = serializers.IntegerField(allow_null=True)
-    team_weekly_minutes = serializers.IntegerField(allow_null=True)
-    free_cancellation_minutes = serializers.IntegerField()
-    no_show_minutes = serializers.IntegerField(allow_null=True)
-
-
-class TrainingSerializer(serializers.Serializer[Any]):
-    """Whether I am trained on an instrument today."""
-
-    required = serializers.BooleanField()
-    level = serializers.CharField(
-        allow_null=True, help_text=_("supervised, autonomous, after_hours, or null for none.")
+    languages = serializers.ListField(
+        child=serializers.CharField(), help_text=_("Languages spoken there.")
     )
+    email = serializers.CharField(help_text=_("Where to write; may be empty."))
+    description = serializers.CharField(help_text=_("What it does; may be empty."))
 
 
-class InstrumentDetailSerializer(InstrumentSerializer):
-    """An instrument with its rules and my training."""
+class ClosureSerializer(serializers.Serializer[Any]):
+    """A time at which a platform, or the whole centre, is shut."""
 
-    rules = serializers.SerializerMethodField()
-    training = serializers.SerializerMethodField()
-
-    @extend_schema_field(RulesSerializer)
-    def get_rules(self, instrument: Any) -> dict[str, Any]:
-        return dict(RulesSerializer(rules_of(instrument)).data)
-
-    @extend_schema_field(TrainingSerializer)
-    def get_training(self, instrument: Any) -> dict[str, Any]:
-        return dict(TrainingSerializer(self.context["training"]).data)
-
-
-class FreeWindowSerializer(serializers.Serializer[Any]):
-    """Time that could be booked now."""
-
-    start = InstantField(source="interval.start", help_text=_("UTC."))
-    end = InstantField(source="interval.end", help_text=_("UTC."))
-    whole_session = serializers.BooleanField(help_text=_("Booked from its start to its end only."))
-    step_minutes = serializers.IntegerField(allow_null=True, help_text=_("Step within it."))
-    estimate = serializers.SerializerMethodField(
-        help_text=_("What all of it would cost me, before VAT; null where no price is set.")
+    id = serializers.IntegerField(help_text=_("Id of the closure."))
+    facility = serializers.CharField(
+        source="facility.code",
+        default=None,
+        allow_null=True,
+        help_text=_("Code of the platform; null for the whole centre."),
     )
-
-    @extend_schema_field(MoneySerializer(allow_null=True))
-    def get_estimate(self, window: Any) -> dict[str, str] | None:
-        return amount_of(window.estimate)
-
-
-class WindowsSerializer(serializers.Serializer[Any]):
-    """The free windows of an instrument, in order."""
-
-    windows = FreeWindowSerializer(many=True)
+    kind = serializers.CharField(help_text=_("holiday or shutdown."))
+    start = InstantField(source="starts_at", help_text=_("UTC."))
+    end = InstantField(source="ends_at", help_text=_("UTC; open again from then on."))
+    reason = serializers.CharField(help_text=_("Why, for everybody to read."))
 
 
-class FoundWindowSerializer(FreeWindowSerializer):
-    """The earliest free time of an instrument."""
+class ClosureInput(RangeQuery):
+    """A closure to make."""
 
-    instrument = serializers.IntegerField(source="instrument_id")
-
-
-class FoundSerializer(serializers.Serializer[Any]):
-    """The earliest free time on each matching instrument, soonest first."""
-
-    windows = FoundWindowSerializer(many=True)
-
-
-class InstrumentQuery(serializers.Serializer[Any]):
-    """Which instruments to list; every filter is optional."""
-
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    kind = serializers.ChoiceField(INSTRUMENT_KINDS, required=False)
-    search = serializers.CharField(
-        required=False, max_length=100, help_text=_("Part of the name or category.")
+    facility = serializers.SlugField(
+        required=False,
+        allow_null=True,
+        max_length=20,
+        help_text=_("Code of the platform; left out, the whole centre."),
     )
+    kind = serializers.ChoiceField(CLOSURE_KINDS, default="shutdown", help_text=_("What it is."))
+    reason = serializers.CharField(max_length=200, help_text=_("Why, for everybody to read."))
 
 
-class SlotQuery(RangeQuery):
-    """What to find: where, when and how long."""
+class ClosureQuery(OptionalRange):
+    """Which closures to list; every filter is optional."""
 
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    instrument = IdField(required=False, help_text=_("Id of one instrument."))
-    minutes = serializers.IntegerField(min_value=1, max_value=31 * 24 * 60)
-
-
-class CalendarQuery(RangeQuery):
-    """Which platform's calendar."""
-
-    facility = serializers.SlugField(help_text=_("Code of the platform."))
+    facility = serializers.SlugField(
+        required=False, help_text=_("Code of a platform; those of the whole centre come too.")
+    )
 
 
 @extend_schema_view(
@@ -163,7 +86,7 @@ class CalendarQuery(RangeQuery):
     ),
 )
 class Facilities(Listed):
-    """Platforms."""
+    """Platforms: teams with instruments that serve everyone."""
 
     serializer_class = FacilitySerializer
 
@@ -171,102 +94,59 @@ class Facilities(Listed):
         return facilities_visible_to(self.person)
 
     def list(self, request: Request) -> Response:
-        return self.page_of(self.visible(), ordering="code")
+        return self.page_of(self.visible(), ordering="id")
 
 
 @extend_schema_view(
     list=extend_schema(
-        summary="List the instruments",
-        parameters=[InstrumentQuery],
-        responses={200: InstrumentSerializer(many=True), **problems()},
+        summary="List the closures",
+        parameters=[ClosureQuery],
+        responses={200: ClosureSerializer(many=True), **problems()},
     ),
     retrieve=extend_schema(
-        summary="Look at an instrument",
-        responses={200: InstrumentDetailSerializer, **problems(404)},
+        summary="Look at a closure", responses={200: ClosureSerializer, **problems(404)}
     ),
 )
-class Instruments(Listed):
-    """Instruments, rooms and workstations; those I am not trained on are here too."""
+class Closures(Listed):
+    """Holidays and shutdowns of platforms and of the whole centre."""
 
-    serializer_class = InstrumentSerializer
+    serializer_class = ClosureSerializer
 
     def visible(self) -> QuerySet[Any]:
-        return instruments_visible_to(self.person).select_related("rules")
+        return closures_visible_to(self.person)
 
     def list(self, request: Request) -> Response:
-        asked = self.asked(InstrumentQuery)
-        rows = self.visible()
-        if "facility" in asked:
-            rows = rows.filter(facility__code=asked["facility"])
-        if "kind" in asked:
-            rows = rows.filter(kind=asked["kind"])
-        if "search" in asked:
-            words = asked["search"]
-            rows = rows.filter(Q(name__icontains=words) | Q(category__icontains=words))
-        return self.page_of(rows, ordering="id")
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        instrument = self.found(pk)
-        training = training_of(user_id=self.person.pk, instrument_id=instrument.pk, day=self.today)
-        return Response(InstrumentDetailSerializer(instrument, context={"training": training}).data)
+        asked = self.asked(ClosureQuery)
+        return self.page_of(
+            closures_visible_to(
+                self.person,
+                facility_code=asked.get("facility"),
+                start=asked.get("start"),
+                end=asked.get("end"),
+            )
+        )
 
     @extend_schema(
-        summary="When an instrument is free",
-        parameters=[RangeQuery],
-        responses={200: WindowsSerializer, **problems(404)},
+        summary="Close a platform for a time",
+        parameters=[HEADER],
+        request=ClosureInput,
+        responses={201: ClosureSerializer, **problems(403, 404, 422)},
     )
-    @action(detail=True, methods=["get"])
-    def availability(self, request: Request, pk: str) -> Response:
-        """Answer the windows in which I could book now, with the price for me."""
-        asked = self.asked(RangeQuery)
-        windows = availability(
-            viewer=self.person,
-            instrument_id=id_of(pk),
-            within=Interval(asked["start"], asked["end"]),
-            now=timezone.now(),
-        )
-        return Response(WindowsSerializer({"windows": windows}).data)
+    def create(self, request: Request) -> HttpResponse:
+        """Nothing new is booked in it; bookings already there stay until they are moved.
 
+        For managers of the platform; the whole centre is closed by its administrators.
+        """
 
-class FindSlot(APIView):
-    """Find a slot."""
+        def work() -> Response:
+            asked = read(ClosureInput, request.data)
+            closure = close_facility(
+                actor=self.person,
+                facility_code=asked.get("facility"),
+                kind=asked["kind"],
+                period=Interval(asked["start"], asked["end"]),
+                reason=asked["reason"],
+            )
+            return Response(self.get_serializer(closure).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(
-        summary="Find the earliest free time on any matching instrument",
-        parameters=[SlotQuery],
-        responses={200: FoundSerializer, **problems()},
-    )
-    def get(self, request: Request) -> Response:
-        """Answer the earliest free time on each matching instrument, soonest first."""
-        asked = read(SlotQuery, request.query_params)
-        windows = slots_found(
-            viewer=request.user,  # type: ignore[arg-type]
-            facility_code=asked.get("facility"),
-            instrument_id=asked.get("instrument"),
-            within=Interval(asked["start"], asked["end"]),
-            minutes=asked["minutes"],
-            now=timezone.now(),
-        )
-        return Response(FoundSerializer({"windows": windows}).data)
-
-
-class Calendar(APIView):
-    """The compact calendar of a whole platform."""
-
-    @extend_schema(
-        summary="The calendar of a platform",
-        parameters=[CalendarQuery],
-        responses={(200, "application/json"): dict, **problems(404)},
-    )
-    def get(self, request: Request) -> HttpResponse:
-        """Answer what lies in a range; other people's bookings are busy time, no more."""
-        asked = read(CalendarQuery, request.query_params)
-        person: Any = request.user
-        facility = get_object_or_404(facilities_visible_to(person), code=asked["facility"])
-        body = calendar_json(
-            viewer=person,
-            facility_id=facility.pk,
-            within=Interval(asked["start"], asked["end"]),
-            now=timezone.now(),
-        )
-        return HttpResponse(body, content_type="application/json")
+        return idempotent(request, work)

@@ -6,86 +6,108 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.fields import IdField, InstantField, amount_text
+from api.fields import CentsField, CurrencyField, DayField, IdField, InstantField
 from api.resource import Listed, problems
 from billing.permissions import charges_visible_to, statements_visible_to
 
-CURRENCY = "EUR"
 
-
-@extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{2}$"})
-class CentsField(serializers.IntegerField):
-    """Cents, shown as decimal text such as 18.00."""
-
-    def to_representation(self, value: int) -> str:  # type: ignore[override]
-        return amount_text(value)
+def _percent(what: Any) -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=5, decimal_places=2, help_text=what)
 
 
 class ChargeSerializer(serializers.Serializer[Any]):
     """A line of the ledger: written once, never changed."""
 
-    id = serializers.IntegerField()
-    booking = serializers.IntegerField(source="booking_id", allow_null=True)
-    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
-    instrument = serializers.IntegerField(source="instrument_id", allow_null=True)
-    team = serializers.IntegerField(source="team_id")
-    project = serializers.IntegerField(source="project_id", allow_null=True)
-    account = serializers.IntegerField(source="account_id", allow_null=True)
-    service_date = serializers.DateField(help_text=_("Local day of the service."))
-    description = serializers.CharField()
-    quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
-    unit = serializers.CharField()
-    unit_price = CentsField(source="unit_price_cents", help_text=_("Before the band's share."))
-    percent = serializers.IntegerField(help_text=_("Share of the unit price in this band."))
-    amount = CentsField(source="amount_cents", help_text=_("Before VAT."))
-    currency = serializers.SerializerMethodField(help_text=_("ISO 4217 code."))
-    tier = serializers.CharField(help_text=_("Tariff tier at the date of service."))
-    vat_category = serializers.CharField(help_text=_("VAT rule at the date of service."))
-    vat_percent = serializers.DecimalField(max_digits=5, decimal_places=2)
-    reverses = serializers.IntegerField(
-        source="reverses_id", allow_null=True, help_text=_("The charge this one takes back.")
+    id = serializers.IntegerField(help_text=_("Id of the charge."))
+    booking = serializers.IntegerField(
+        source="booking_id", allow_null=True, help_text=_("Id of the booking it is for.")
     )
-    reason = serializers.CharField()
-
-    def get_currency(self, charge: Any) -> str:
-        return CURRENCY
+    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
+    instrument = serializers.IntegerField(
+        source="instrument_id", allow_null=True, help_text=_("Id of the instrument.")
+    )
+    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team that pays."))
+    project = serializers.IntegerField(
+        source="project_id", allow_null=True, help_text=_("Id of the project.")
+    )
+    account = serializers.IntegerField(
+        source="account_id", allow_null=True, help_text=_("Id of the account that pays.")
+    )
+    service_date = serializers.DateField(help_text=_("Day on the platform's calendar."))
+    description = serializers.CharField(help_text=_("What was used, and when."))
+    quantity = serializers.DecimalField(
+        max_digits=12, decimal_places=4, help_text=_("How many units.")
+    )
+    unit = serializers.CharField(help_text=_("hour, sample …"))
+    unit_price = CentsField(source="unit_price_cents", help_text=_("Price of a unit."))
+    percent = serializers.IntegerField(help_text=_("Per cent of the unit price at that hour."))
+    amount = CentsField(source="amount_cents", help_text=_("Amount before VAT."))
+    currency = CurrencyField(help_text=_("ISO 4217 code."))
+    tier = serializers.CharField(help_text=_("Tariff tier on the day of service."))
+    vat_category = serializers.CharField(help_text=_("VAT rule: internal, S, E, AE or O."))
+    vat_percent = _percent(_("VAT rate in per cent."))
+    reverses = serializers.IntegerField(
+        source="reverses_id", allow_null=True, help_text=_("Id of the charge this takes back.")
+    )
+    reason = serializers.CharField(help_text=_("Why it was taken back; else empty."))
 
 
 class TotalSerializer(serializers.Serializer[Any]):
     """A sum of a statement: one platform, account, tier and VAT rule."""
 
-    facility = serializers.CharField(source="facility.code")
-    account = serializers.IntegerField(source="account_id", allow_null=True)
-    tier = serializers.CharField()
-    vat_category = serializers.CharField()
-    amount = CentsField(source="amount_cents", help_text=_("Before VAT."))
+    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
+    account = serializers.IntegerField(
+        source="account_id", allow_null=True, help_text=_("Id of the account.")
+    )
+    tier = serializers.CharField(help_text=_("Tariff tier."))
+    vat_category = serializers.CharField(help_text=_("VAT rule: internal, S, E, AE or O."))
+    vat_percent = _percent(_("VAT rate in per cent."))
+    amount = CentsField(source="amount_cents", help_text=_("Amount before VAT."))
+    currency = CurrencyField(help_text=_("ISO 4217 code."))
 
 
 class StatementSerializer(serializers.Serializer[Any]):
-    """A team's charges of one month."""
+    """What a team was charged up to the end of a month and had not been told before."""
 
-    id = serializers.IntegerField()
-    team = serializers.IntegerField(source="team_id")
+    id = serializers.IntegerField(help_text=_("Id of the statement."))
+    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team."))
     month = serializers.DateField(help_text=_("First day of the month."))
-    total = CentsField(source="total_cents", help_text=_("Before VAT."))
-    closed_at = InstantField(help_text=_("UTC."))
-    totals = TotalSerializer(many=True)
+    charges = serializers.IntegerField(
+        source="charges_count", help_text=_("How many; list them with charges/?statement=.")
+    )
+    total = CentsField(source="total_cents", help_text=_("Amount before VAT."))
+    currency = CurrencyField(help_text=_("ISO 4217 code."))
+    closed_at = InstantField(help_text=_("When it was closed, in UTC."))
+
+
+class StatementDetailSerializer(StatementSerializer):
+    """A statement with its totals."""
+
+    totals = TotalSerializer(many=True, help_text=_("By platform, account, tier and VAT rule."))
 
 
 class ChargeQuery(serializers.Serializer[Any]):
     """Which charges to list; every filter is optional."""
 
-    booking = IdField(required=False)
+    booking = IdField(required=False, help_text=_("Id of a booking."))
     facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    team = IdField(required=False)
-    account = IdField(required=False)
-    first = serializers.DateField(required=False, help_text=_("First service date."))
-    last = serializers.DateField(required=False, help_text=_("Last service date."))
+    team = IdField(required=False, help_text=_("Id of a team."))
+    account = IdField(required=False, help_text=_("Id of an account."))
+    statement = IdField(required=False, help_text=_("Id of the statement that tells them."))
+    first_on = DayField(required=False, help_text=_("First day of service."))
+    last_on = DayField(required=False, help_text=_("Last day of service, inclusive."))
+
+
+class StatementQuery(serializers.Serializer[Any]):
+    """Which statements to list; every filter is optional."""
+
+    team = IdField(required=False, help_text=_("Id of a team."))
+    month = DayField(required=False, help_text=_("First day of the month."))
 
 
 CHARGE_LOOKUPS = {
@@ -93,8 +115,9 @@ CHARGE_LOOKUPS = {
     "facility": "facility__code",
     "team": "team",
     "account": "account",
-    "first": "service_date__gte",
-    "last": "service_date__lte",
+    "statement": "statement_lines__statement",
+    "first_on": "service_date__gte",
+    "last_on": "service_date__lte",
 }
 
 
@@ -109,7 +132,7 @@ CHARGE_LOOKUPS = {
     ),
 )
 class Charges(Listed):
-    """Charges of my bookings, of my teams and of my platforms."""
+    """Charges of my bookings, of the teams whose money I look after, of my platforms."""
 
     serializer_class = ChargeSerializer
 
@@ -124,19 +147,27 @@ class Charges(Listed):
 
 @extend_schema_view(
     list=extend_schema(
-        summary="List the statements I may see",
+        summary="List the statements I may see, newest first",
+        parameters=[StatementQuery],
         responses={200: StatementSerializer(many=True), **problems()},
     ),
     retrieve=extend_schema(
-        summary="Look at a statement", responses={200: StatementSerializer, **problems(404)}
+        summary="Look at a statement",
+        responses={200: StatementDetailSerializer, **problems(404)},
     ),
 )
 class Statements(Listed):
-    """Monthly statements of my teams, or of all for an administrator."""
+    """Monthly statements of the teams whose money I look after, and of my platforms."""
 
     serializer_class = StatementSerializer
 
     def visible(self) -> QuerySet[Any]:
-        return statements_visible_to(self.person, on=self.today).prefetch_related(
-            "totals__facility"
-        )
+        return statements_visible_to(self.person, on=self.today)
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.visible().filter(**self.asked(StatementQuery)))
+
+    def retrieve(self, request: Request, pk: int) -> Response:
+        statement = self.found(pk)
+        # As the ledger was told: in the order the totals were written.
+        return Response(StatementDetailSerializer(statement).data)

@@ -4,14 +4,19 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from api.errors import not_found
-from api.v1.auth import Login, Logout, Me
+from api.v1.auth import Login, Logout
 from api.v1.bookings import Bookings
-from api.v1.facilities import Calendar, Facilities, FindSlot, Instruments
+from api.v1.facilities import Closures, Facilities
+from api.v1.instruments import Instruments
+from api.v1.me import Me
 from api.v1.money import Charges, Statements
-from api.v1.people import Accounts, Grants, Projects, Teams
+from api.v1.teams import Accounts, Projects, Teams
+from api.v1.training import Grants, Qualifications
+from api.v1.windows import Calendar, FindSlot
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 router.register("facilities", Facilities, basename="facility")
+router.register("closures", Closures, basename="closure")
 router.register("instruments", Instruments, basename="instrument")
 router.register("bookings", Bookings, basename="booking")
 router.register("charges", Charges, basename="charge")
@@ -19,6 +24,7 @@ router.register("statements", Statements, basename="statement")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")
+router.register("qualifications", Qualifications, basename="qualification")
 router.register("grants", Grants, basename="grant")
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -102,9 +102,7 @@ def test_an_idempotency_key_is_answered_as_the_first_time(as_, researcher, instr
     assert Booking.objects.count() == 1
     other = client.post("/api/v1/bookings/", body(instrument, purpose="Other"), headers=key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    stranger = as_(make.a_researcher()).post(
-        "/api/v1/bookings/", body(instrument), headers=key
-    )
+    stranger = as_(make.a_researcher()).post("/api/v1/bookings/", body(instrument), headers=key)
     assert stranger.status_code == 409
 
 
@@ -162,9 +160,7 @@ def test_a_booking_takes_at_most_fifteen_statements(as_, researcher, instrument)
     team = researcher.teams.get()
     team.accounts.update(ceiling_cents=1_000_000)
     client = as_(researcher)
-    asked = body(
-        instrument, project=team.projects.get().pk, account=team.accounts.get().pk
-    )
+    asked = body(instrument, project=team.projects.get().pk, account=team.accounts.get().pk)
     with CaptureQueriesContext(connection) as queries:
         assert client.post("/api/v1/bookings/", asked).status_code == 201
     assert len(queries) <= 15

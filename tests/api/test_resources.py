@@ -87,7 +87,12 @@ def test_an_instrument_tells_its_rules_and_my_training(as_, researcher, instrume
     make.a_grant(researcher, make.a_qualification(instrument), level="supervised")
     detail = as_(researcher).get(f"/api/v1/instruments/{instrument.pk}/").json()
     assert detail["rules"]["step_minutes"] == 30
-    assert detail["training"] == {"required": True, "level": "supervised"}
+    assert detail["access"] == {
+        "training_required": True,
+        "qualified": True,
+        "level": "supervised",
+        "missing": [],
+    }
 
 
 def test_availability_leaves_out_what_is_booked(as_, researcher, instrument):
@@ -154,7 +159,7 @@ def test_accounts_and_projects_are_my_teams_own(as_, researcher):
 def test_a_trainer_grants_and_revokes(as_, researcher, instrument):
     qualification = make.a_qualification(instrument)
     trainer = as_(make.a_staff_member(instrument.facility, "trainer"))
-    asked = {"user": researcher.pk, "qualification": qualification.pk}
+    asked = {"person": researcher.pk, "qualification": qualification.pk}
     assert as_(researcher).post("/api/v1/grants/", asked).status_code == 403
     granted = trainer.post("/api/v1/grants/", asked)
     assert granted.status_code == 201

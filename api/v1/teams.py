@@ -1,0 +1,182 @@
+"""My teams, their projects, and the accounts that pay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import projects_visible_to, teams_visible_to
+from accounts.queries import seats_in
+from api.fields import CURRENCY, IdField, MoneySerializer, amount_text
+from api.resource import Listed, problems
+from billing.permissions import team_ids_with_money
+from billing.queries import accounts_with_committed
+
+
+class TeamSerializer(serializers.Serializer[Any]):
+    """A team."""
+
+    id = serializers.IntegerField(help_text=_("Id of the team."))
+    name = serializers.CharField(help_text=_("Name, unique in its organisation."))
+    organisation = serializers.CharField(
+        source="organisation.name", help_text=_("Name of its organisation.")
+    )
+    tier = serializers.CharField(source="organisation.tier", help_text=_("Tariff tier."))
+    is_active = serializers.BooleanField(help_text=_("Whether it still works here."))
+
+
+class MemberSerializer(serializers.Serializer[Any]):
+    """Somebody in a team."""
+
+    id = serializers.IntegerField(source="user_id", help_text=_("Id of the person."))
+    name = serializers.CharField(source="user.get_full_name", help_text=_("Name, or address."))
+    role = serializers.CharField(help_text=_("member, manager, head or billing_contact."))
+
+
+class TeamDetailSerializer(TeamSerializer):
+    """A team with its people."""
+
+    members = serializers.SerializerMethodField(help_text=_("Those who belong to it today."))
+
+    @extend_schema_field(MemberSerializer(many=True))
+    def get_members(self, team: Any) -> Any:
+        return MemberSerializer(self.context["seats"], many=True).data
+
+
+class ProjectSerializer(serializers.Serializer[Any]):
+    """What the work is for."""
+
+    id = serializers.IntegerField(help_text=_("Id of the project."))
+    team = serializers.IntegerField(source="team_id", help_text=_("Id of its team."))
+    name = serializers.CharField(help_text=_("Name."))
+    code = serializers.CharField(help_text=_("The team's own code; may be empty."))
+    kind = serializers.CharField(help_text=_("academic, industry or training."))
+    tier = serializers.CharField(
+        help_text=_("Tariff tier where it differs from the organisation's; else empty.")
+    )
+    starts_on = serializers.DateField(allow_null=True, help_text=_("First day; null: always."))
+    ends_on = serializers.DateField(allow_null=True, help_text=_("Last day; null: for good."))
+    is_active = serializers.BooleanField(help_text=_("Whether it is still in use."))
+
+
+class AccountSerializer(serializers.Serializer[Any]):
+    """What pays: a cost centre, grant or purchase order."""
+
+    id = serializers.IntegerField(help_text=_("Id of the account."))
+    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team it is of."))
+    kind = serializers.CharField(help_text=_("cost_centre, grant or purchase_order."))
+    reference = serializers.CharField(help_text=_("Its number in the payer's own books."))
+    name = serializers.CharField(help_text=_("Name; may be empty."))
+    valid_from = serializers.DateField(allow_null=True, help_text=_("First day; null: always."))
+    valid_until = serializers.DateField(allow_null=True, help_text=_("Last day; null: for good."))
+    is_active = serializers.BooleanField(help_text=_("Whether it is still in use."))
+    ceiling = serializers.SerializerMethodField(
+        help_text=_("The most it pays; null for no limit, or for members who may not see it.")
+    )
+    committed = serializers.SerializerMethodField(
+        help_text=_("Spent and promised; null for members who may not see it.")
+    )
+    left = serializers.SerializerMethodField(
+        help_text=_("Left to spend; null for no limit, or for members who may not see it.")
+    )
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_ceiling(self, account: Any) -> dict[str, str] | None:
+        return self._shown(account, account.ceiling_cents)
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_committed(self, account: Any) -> dict[str, str] | None:
+        return self._shown(account, account.committed_cents)
+
+    @extend_schema_field(MoneySerializer(allow_null=True))
+    def get_left(self, account: Any) -> dict[str, str] | None:
+        if account.ceiling_cents is None:
+            return None
+        return self._shown(account, account.ceiling_cents - account.committed_cents)
+
+    def _shown(self, account: Any, cents: int | None) -> dict[str, str] | None:
+        team_ids = self.context["team_ids_with_money"]
+        if cents is None or (team_ids is not None and account.team_id not in team_ids):
+            return None
+        return {"amount": amount_text(cents), "currency": CURRENCY}
+
+
+class TeamQuery(serializers.Serializer[Any]):
+    """Of which team; every filter is optional."""
+
+    team = IdField(required=False, help_text=_("Id of a team."))
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List my teams", responses={200: TeamSerializer(many=True), **problems()}
+    ),
+)
+class Teams(Listed):
+    """Teams I belong to; all for an administrator."""
+
+    serializer_class = TeamSerializer
+
+    def visible(self) -> QuerySet[Any]:
+        return teams_visible_to(self.person, on=self.today)
+
+    @extend_schema(summary="Look at a team", responses={200: TeamDetailSerializer, **problems(404)})
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """Answer the team and who belongs to it."""
+        team = self.found(pk)
+        context = {"seats": seats_in([team.pk], on=self.today)}
+        return Response(TeamDetailSerializer(team, context=context).data)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List the projects I may use or lead",
+        parameters=[TeamQuery],
+        responses={200: ProjectSerializer(many=True), **problems()},
+    ),
+    retrieve=extend_schema(
+        summary="Look at a project", responses={200: ProjectSerializer, **problems(404)}
+    ),
+)
+class Projects(Listed):
+    """Projects of my teams that I may use or lead; all for an administrator."""
+
+    serializer_class = ProjectSerializer
+
+    def visible(self) -> QuerySet[Any]:
+        return projects_visible_to(self.person, on=self.today)
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.visible().filter(**self.asked(TeamQuery)))
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="List the accounts of my teams",
+        parameters=[TeamQuery],
+        responses={200: AccountSerializer(many=True), **problems()},
+    ),
+    retrieve=extend_schema(
+        summary="Look at an account", responses={200: AccountSerializer, **problems(404)}
+    ),
+)
+class Accounts(Listed):
+    """Accounts of my teams. What is left on them is for those who look after the money."""
+
+    serializer_class = AccountSerializer
+
+    def visible(self) -> QuerySet[Any]:
+        return accounts_with_committed(self.person, on=self.today)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        teams = team_ids_with_money(self.person, on=self.today)
+        return {**super().get_serializer_context(), "team_ids_with_money": teams}
+
+    def list(self, request: Request) -> Response:
+        return self.page_of(self.visible().filter(**self.asked(TeamQuery)))

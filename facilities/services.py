@@ -1,0 +1,48 @@
+"""Changes to platforms that bookings must not slip past."""
+
+from __future__ import annotations
+
+from accounts.errors import NotFound
+from accounts.models import User
+from accounts.permissions import is_administrator, require
+from accounts.transactions import use_case
+from facilities.intervals import Interval
+from facilities.models import Closure, Facility, Instrument
+from facilities.permissions import facilities_visible_to, manages
+
+
+@use_case
+def close_facility(
+    *, actor: User, facility_code: str | None, kind: str, period: Interval, reason: str
+) -> Closure:
+    """Shut a platform for a time; without a platform, the whole centre.
+
+    No constraint compares closures with bookings. Both take the instruments' locks, so
+    that a booking is judged before the closure is there or after, never beside it.
+    Bookings that are there already stay: their platform moves or cancels them.
+
+    Raises:
+        NotFound: no such platform.
+        NotPermitted: the actor does not manage it; the whole centre is an administrator's.
+        Busy: bookings of its instruments are being written just now.
+    """
+    facility: Facility | None = None
+    if facility_code is None:
+        require(is_administrator(actor))
+    else:
+        facility = facilities_visible_to(actor).filter(code=facility_code).first()
+        if facility is None:
+            raise NotFound
+        require(is_administrator(actor) or manages(actor, facility.pk))
+    _lock_instruments(facility)
+    return Closure.objects.create(
+        facility=facility, kind=kind, starts_at=period.start, ends_at=period.end, reason=reason
+    )
+
+
+def _lock_instruments(facility: Facility | None) -> None:
+    """Lock a platform's instruments by rising id, as bookings do."""
+    instruments = Instrument.objects.select_for_update(no_key=True).order_by("pk")
+    if facility is not None:
+        instruments = instruments.filter(facility=facility)
+    list(instruments.values_list("pk", flat=True))
