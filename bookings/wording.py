@@ -34,16 +34,24 @@ def date_text(day: date) -> str:
     return date_format(day, pgettext("date format", "j M Y"))
 
 
+def clock_text(moment: datetime) -> str:
+    """Write a time of day in a sentence: 14:00, in French 14 h or 8 h 40."""
+    if moment.minute:
+        return date_format(moment, pgettext("time format", "H:i"))
+    return date_format(moment, pgettext("time format, whole hour", "H:i"))
+
+
 def moment_text(moment: datetime) -> str:
     """Write an instant as Thu 26 Nov, 14:00."""
-    return f"{day_text(moment)}, {moment:%H:%M}"
+    return f"{day_text(moment)}, {clock_text(moment)}"
 
 
 def span_text(start: datetime, end: datetime) -> str:
     """Write a period as Thu 26 Nov, 14:00–16:00."""
+    first, last = f"{day_text(start)}, {start:%H:%M}", f"{end:%H:%M}"
     if start.date() == end.date() or (end - start).days < 1:
-        return f"{moment_text(start)}–{end:%H:%M}"
-    return f"{moment_text(start)} – {moment_text(end)}"
+        return f"{first}–{last}"
+    return f"{first} – {day_text(end)}, {last}"
 
 
 def spans_text(spans: Iterable[tuple[datetime, datetime]]) -> str:

@@ -16,6 +16,11 @@ import pytest
 SERVERS = ExitStack()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the option of `make golden`."""
+    parser.addoption("--rewrite-golden", action="store_true", dest="rewrite_golden")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers in the first process and tell Django where they are."""
     os.environ["PLATEAU_ENV"] = "test"
