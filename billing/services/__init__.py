@@ -3,6 +3,7 @@
 from billing.services.charging import (
     ChargingReport,
     Failure,
+    charge_all_finished_uses,
     charge_booking,
     charge_finished_uses,
 )
@@ -13,6 +14,7 @@ __all__ = [
     "ChargingReport",
     "ClosingReport",
     "Failure",
+    "charge_all_finished_uses",
     "charge_booking",
     "charge_finished_uses",
     "close_month",

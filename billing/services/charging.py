@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,32 +81,43 @@ def charge_finished_uses(*, now: dt.datetime, limit: int | None = None) -> Charg
     Runs share the work: a use that another run holds is left to it. What cannot be
     charged is reported and stops nothing.
     """
+    return _charge_in_batches(now=now, limit=limit, skip_locked=True)
+
+
+def charge_all_finished_uses(*, now: dt.datetime) -> ChargingReport:
+    """Charge every use that is over: when this returns, none is left but those reported.
+
+    Waits for the uses that another run holds, so that a month can be closed on it.
+    """
+    return _charge_in_batches(now=now, limit=None, skip_locked=False)
+
+
+def _charge_in_batches(*, now: dt.datetime, limit: int | None, skip_locked: bool) -> ChargingReport:
     charged: list[int] = []
     failures: list[Failure] = []
-    after_id = 0
-    while limit is None or len(charged) < limit:
+    after_id: int | None = 0
+    while after_id is not None and (limit is None or len(charged) < limit):
         size = BATCH if limit is None else min(BATCH, limit - len(charged))
-        report, last_id = _charge_batch(after_id=after_id, size=size, now=now)
-        if last_id is None:
-            break
-        after_id = last_id
+        report, after_id = _charge_batch(
+            after_id=after_id, size=size, skip_locked=skip_locked, now=now
+        )
         charged += report.charged
         failures += report.failures
-    for failure in failures:
-        logger.warning(
-            "use_not_charged", extra={"booking": failure.booking_id, "code": failure.code}
-        )
+    if failures:
+        codes = Counter(failure.code for failure in failures)
+        logger.warning("uses_not_charged", extra={"codes": dict(codes)})
     return ChargingReport(charged=tuple(charged), failures=tuple(failures))
 
 
 @use_case
 def _charge_batch(
-    *, after_id: int, size: int, now: dt.datetime
+    *, after_id: int, size: int, skip_locked: bool, now: dt.datetime
 ) -> tuple[ChargingReport, int | None]:
     """Charge the next uses by id; also returns the last id, or None when none is left."""
+    # By rising id, so that runs which wait for each other do it in the same order.
     ids = list(
         uses_to_charge(now=now)
-        .select_for_update(skip_locked=True, no_key=True)
+        .select_for_update(skip_locked=skip_locked, no_key=True)
         .filter(pk__gt=after_id)
         .order_by("pk")
         .values_list("pk", flat=True)[:size]

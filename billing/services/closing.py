@@ -13,7 +13,7 @@ from accounts.transactions import use_case
 from billing.errors import MonthNotBegun
 from billing.models import Charge, Statement, StatementLine, StatementTotal
 from billing.queries import untold_charges
-from billing.services.charging import Failure, charge_finished_uses
+from billing.services.charging import Failure, charge_all_finished_uses
 from billing.services.correcting import reverse_waived_uses
 from notifications import outbox
 
@@ -48,7 +48,7 @@ def close_month(*, month: dt.date, now: dt.datetime) -> ClosingReport:
     if first > now.date():
         raise MonthNotBegun
     reverse_waived_uses(now=now)
-    charging = charge_finished_uses(now=now)
+    charging = charge_all_finished_uses(now=now)
     untold = untold_charges(before=next_month(first)).order_by("team")
     team_ids = list(untold.values_list("team_id", flat=True).distinct())
     statements = [_close_team(team_id=team_id, month=first, now=now) for team_id in team_ids]

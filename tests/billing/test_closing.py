@@ -95,8 +95,8 @@ def test_closing_again_changes_nothing(fortessa):
     for day in (5, 6):
         in_october(someone(), fortessa, day)
     close_month(month=OCTOBER, now=LATER)
-    tables = ("billing_statement", "billing_statementline", "billing_statementtotal")
-    tables += ("billing_charge", "notifications_outboxmessage")
+    tables = [f"billing_{name}" for name in ("statement", "statementline", "statementtotal")]
+    tables += ["billing_charge", "notifications_outboxmessage"]
     before = [told(table) for table in tables]
     report = close_month(month=dt.date(2026, 10, 31), now=LATER + dt.timedelta(days=3))
     assert report.statement_ids == ()

@@ -5,7 +5,7 @@ import pytest
 from accounts.errors import NotFound, NotPermitted
 from billing.errors import AlreadyReversed, ReasonMissing
 from billing.models import Charge
-from billing.services import charge_booking, charge_finished_uses, reverse_charge
+from billing.services import charge_all_finished_uses, charge_booking, reverse_charge
 from tests import factories as make
 from tests.billing.cases import LATER, a_priced_instrument, a_use, ledger, someone
 
@@ -33,7 +33,7 @@ def test_a_reversal_is_the_charge_with_the_opposite_amount(charge, fortessa, rol
     assert (undone.quantity, undone.service_date) == (-charge.quantity, charge.service_date)
     assert (undone.team, undone.account, undone.tier) == (charge.team, charge.account, charge.tier)
     assert (undone.written_by, undone.created_at) == (actor, LATER)
-    assert not charge_finished_uses(now=LATER).charged
+    assert not charge_all_finished_uses(now=LATER).charged
 
 
 def test_a_charge_is_undone_once_and_the_undoing_never(charge, fortessa):
