@@ -170,14 +170,19 @@ def _reachable(folder: Path, *, program: str, place: Path, account: Account) -> 
     """Give a folder of programs that the account can run: itself, or the account's copy."""
     if account.is_us or account.reaches(folder / program):
         return folder
-    copy = place / f"programs-{_release()}" / folder.name
-    if not copy.exists():
-        account.make_folder(copy.parent)
-        unfinished = copy.with_suffix(".unfinished")
+    wheels = next(parent for parent in folder.parents if parent.name == "site-packages")
+    package = folder.relative_to(wheels).parts[0]
+    copy = place / f"programs-{_release()}"
+    if not (copy / package).exists():
+        account.make_folder(copy)
+        unfinished = copy / f"{package}.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        account.copy_tree(folder, unfinished)
-        unfinished.rename(copy)
-    return copy
+        # The programs look for their libraries beside their package, as the wheel has them.
+        if (wheels / f"{package}.libs").is_dir():
+            account.copy_tree(wheels / f"{package}.libs", copy / f"{package}.libs")
+        account.copy_tree(wheels / package, unfinished)
+        unfinished.rename(copy / package)
+    return copy / folder.relative_to(wheels)
 
 
 def _release() -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -190,15 +191,19 @@ def test_programs_below_a_closed_folder_are_run_from_a_copy(tmp_path: Path) -> N
     from config.embedded import _reachable
 
     account = server_account()
-    closed = tmp_path / "closed" / "programs"
-    closed.mkdir(parents=True)
-    (closed / "server").write_text("#!/bin/sh\n")
-    (closed / "server").chmod(0o755)
-    closed.parent.chmod(0o700)
+    wheels = tmp_path / "closed" / "site-packages"
+    for folder in ("package/bin", "package.libs"):
+        (wheels / folder).mkdir(parents=True)
+    (wheels / "package" / "bin" / "server").write_text("#!/bin/sh\n")
+    (wheels / "package" / "bin" / "server").chmod(0o755)
+    (wheels / "package.libs" / "lib.so").write_text("")
+    wheels.parent.chmod(0o700)
     place = account.make_place("plateau-tests-")
     try:
-        copy = _reachable(closed, program="server", place=place, account=account)
+        programs = wheels / "package" / "bin"
+        copy = _reachable(programs, program="server", place=place, account=account)
         assert account.reaches(copy / "server")
-        assert closed.parent.stat().st_mode & 0o777 == 0o700
+        assert (copy / "../../package.libs/lib.so").exists()
+        assert wheels.parent.stat().st_mode & 0o777 == 0o700
     finally:
-        subprocess.run(["rm", "-r", str(place)], check=True)
+        shutil.rmtree(place)
