@@ -57,7 +57,7 @@ def mail_of(letter: Letter, *, address: str, language: str, reply_to: str = "") 
         address=address,
         language=language,
         # A name may hold a line break; a header may not.
-        subject=" ".join(letter.subject.split()),
+        subject=" ".join(letter.subject.splitlines()),
         text=render_to_string("bookings/mail/letter.txt", context),
         html=render_to_string("bookings/mail/letter.html", context),
         attachments=letter.attachments,
