@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db.models import F, Max, Q
 
 from accounts.models import FundingAccount, Organisation, Project, Team
-from accounts.models.organisations import INDUSTRY_TIERS
 from accounts.permissions import projects_judged_for
 from bookings.locking import lock_account
 from bookings.models import Booking
@@ -36,10 +35,7 @@ class Payer:
     @property
     def is_industry(self) -> bool:
         """Whether it is work for a company, whatever the tier of the project."""
-        organisation = self.organisation
-        return organisation is not None and (
-            organisation.kind == Organisation.Kind.INDUSTRY or organisation.tier in INDUSTRY_TIERS
-        )
+        return self.organisation is not None and self.organisation.is_industry
 
     @property
     def account_usable(self) -> bool:

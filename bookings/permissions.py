@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.permissions import is_administrator, leads, team_ids_of
 from bookings.models import Booking
 from bookings.models.booking import BookingQuerySet
+from bookings.states import Status
 from facilities.models import FacilityStaff, Instrument
 from facilities.permissions import facility_ids_run_by, manages, runs
 
@@ -32,6 +33,20 @@ def bookings_visible_to(user: User, *, on: dt.date) -> BookingQuerySet:
         | Q(created_by=user)
         | Q(team__in=team_ids_of(user, on=on))
         | Q(instrument__facility__in=facility_ids_run_by(user))
+    )
+
+
+def requests_decided_by(user: User, *, now: dt.datetime) -> BookingQuerySet:
+    """Return the open requests a person may decide: their platforms', but not their own.
+
+    A sole manager's own are among them where the rules let them decide those.
+    """
+    own = Q(booked_for=user) | Q(created_by=user)
+    return Booking.objects.filter(
+        ~own | Q(instrument__rules__sole_manager_decides_own=True),
+        status=Status.REQUESTED,
+        hold_until__gt=now,
+        instrument__facility__in=facility_ids_run_by(user, FacilityStaff.Role.MANAGER),
     )
 
 

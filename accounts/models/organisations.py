@@ -71,6 +71,11 @@ class Organisation(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_industry(self) -> bool:
+        """Whether it is a company, or pays as one."""
+        return self.kind == self.Kind.INDUSTRY or self.tier in INDUSTRY_TIERS
+
 
 class Team(models.Model):
     """A group in an organisation; bookings, money and statements belong to a team."""

@@ -1,0 +1,61 @@
+"""How every page for people who are logged in begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.errors import DomainError, NotFound
+from web.errors import refused
+from web.people import PageRequest, viewer_of
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[PageRequest, P], HttpResponse]
+
+
+def member_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Send strangers to the log-in page, and let a page raise what the house refuses."""
+
+    @login_required
+    @wraps(page)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        known = cast(PageRequest, request)
+        known.viewer = viewer_of(request, now=timezone.now())
+        try:
+            return page(known, *args, **kwargs)
+        except DomainError as refusal:
+            return refused(request, refusal)
+
+    return guarded
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Return the address a form asked to come back to, if it is one of ours."""
+    asked = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if asked and is_ours else otherwise
+
+
+def carried_out(request: PageRequest, step: Callable[[], str], *, otherwise: str) -> HttpResponse:
+    """Take one step and go back; what it says, or why it was refused, stands on that page.
+
+    Raises:
+        NotFound: there is no such thing for this person, so there is no page to go back to.
+    """
+    try:
+        messages.success(request, step())
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(way_back(request, otherwise))

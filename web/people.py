@@ -1,0 +1,56 @@
+"""Who looks at a page, as the pages need to know it: read once for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.permissions import is_administrator
+from accounts.queries import seats_of
+from bookings.permissions import requests_decided_by
+from facilities.permissions import RUNNING_ROLES, Role
+from facilities.queries import staff_roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """The person at the screen. Typed loosely, since a face knows no models."""
+
+    user: Any
+    place: str
+    is_partner: bool
+    is_manager: bool
+    is_administrator: bool
+    run_facility_ids: frozenset[int]
+    requests: int
+
+
+class PageRequest(HttpRequest):
+    """A request that comes from somebody who is logged in."""
+
+    viewer: Viewer
+
+
+def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
+    """Return who looks, in two queries, and a third for managers."""
+    user = request.user
+    assert user.is_authenticated
+    roles = staff_roles(user)
+    seats = list(seats_of(user, on=now.date()))
+    is_manager = any(role.role == Role.MANAGER for role in roles)
+    platforms = list(dict.fromkeys(role.facility for role in roles))
+    return Viewer(
+        user=user,
+        place=", ".join(platforms) or ", ".join(seat.team.name for seat in seats),
+        # Somebody of a company who also runs a platform sees what its staff sees.
+        is_partner=not roles and any(seat.team.organisation.is_industry for seat in seats),
+        is_manager=is_manager,
+        is_administrator=is_administrator(user),
+        run_facility_ids=frozenset(
+            role.facility_id for role in roles if role.role in RUNNING_ROLES
+        ),
+        requests=requests_decided_by(user, now=now).count() if is_manager else 0,
+    )

@@ -1,0 +1,181 @@
+"""Bookings as rows of a page: plain values, on the platform's clock, in the reader's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from bookings.approval import REASONS
+from bookings.queries import free_cancellation_until
+from bookings.services.using import EARLY_START_MINUTES
+from bookings.states import LIVE, Status
+from bookings.wording import date_text, day_text, length_text, moment_text, money_text, span_text
+from facilities.intervals import MINUTE, Interval
+from web.people import Viewer
+from web.states import Look, look_of
+
+SHOWN_WITH = (
+    "instrument__facility",
+    "instrument__rules",
+    "booked_for",
+    "team__organisation",
+    "project",
+    "account",
+    "operator",
+)
+"""What a query of bookings must bring along for its rows."""
+
+DAYS_FROM = dt.timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One booking, as its row and its page show it."""
+
+    id: int
+    instrument_id: int
+    instrument: str
+    facility: str
+    period: Interval
+    tz: dt.tzinfo
+    day: str
+    start: str
+    end: str
+    when: str
+    look: Look
+    person: str
+    team: str
+    tier: str
+    project: str
+    account: str
+    purpose: str
+    operator: str
+    price: str
+    note: str
+    lapses: str
+    reasons: tuple[str, ...]
+    is_mine: bool
+    is_requested: bool
+    is_in_use: bool
+    is_over: bool
+    may_start: bool
+    may_finish: bool
+    give_up: str
+
+
+def sessions_of(bookings: Iterable[Any], *, viewer: Viewer, now: dt.datetime) -> list[Session]:
+    """Return rows for bookings that the viewer may see whole."""
+    return [session_of(booking, viewer=viewer, now=now) for booking in bookings]
+
+
+def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
+    """Return the row of one booking."""
+    tz, period = booking.instrument.facility.tz, booking.interval
+    start, end = period.start.astimezone(tz), period.end.astimezone(tz)
+    status = Status(booking.status)
+    runs = booking.instrument.facility_id in viewer.run_facility_ids
+    is_mine = booking.booked_for_id == viewer.user.pk
+    uses = is_mine or runs
+    earliest = period.start - EARLY_START_MINUTES * MINUTE
+    return Session(
+        id=booking.pk,
+        instrument_id=booking.instrument_id,
+        instrument=booking.instrument.name,
+        facility=booking.instrument.facility.localized_name,
+        period=period,
+        tz=tz,
+        day=day_said(start.date(), today=now.astimezone(tz).date()),
+        start=f"{start:%H:%M}",
+        end=f"{end:%H:%M}" if end.date() == start.date() else moment_text(end),
+        when=span_text(start, end),
+        look=look_of(status),
+        person=str(booking.booked_for or ""),
+        team=booking.team.name if booking.team else "",
+        tier=booking.team.organisation.tier if booking.team else "",
+        project=str(booking.project or ""),
+        account=str(booking.account or ""),
+        purpose=booking.purpose,
+        operator=_operator(booking, viewer),
+        price=_price(booking),
+        note=_note(booking, status, now=now, tz=tz),
+        lapses=_lapses(booking, now=now),
+        reasons=tuple(
+            str(REASONS[code])
+            for code in booking.evaluation.get("approval_reasons", ())
+            if code in REASONS
+        ),
+        is_mine=is_mine,
+        is_requested=status == Status.REQUESTED,
+        is_in_use=status == Status.IN_USE,
+        is_over=status not in LIVE,
+        may_start=uses and status == Status.APPROVED and earliest <= now < period.end,
+        may_finish=uses and status == Status.IN_USE,
+        give_up=_give_up(booking, status, now=now),
+    )
+
+
+def day_said(day: dt.date, *, today: dt.date) -> str:
+    """Name a day: today and tomorrow by their words, another year with its number."""
+    if day == today:
+        return _("today")
+    if day == today + dt.timedelta(days=1):
+        return _("tomorrow")
+    return day_text(day) if day.year == today.year else date_text(day)
+
+
+def _operator(booking: Any, viewer: Viewer) -> str:
+    if not booking.operator_needed and booking.operator_id is None:
+        return ""
+    if booking.operator_id is None or viewer.is_partner:  # partners read no names
+        return _("with an operator")
+    return _("with %(name)s") % {"name": booking.operator}
+
+
+def _price(booking: Any) -> str:
+    return "" if booking.estimate_cents is None else money_text(booking.estimate_cents)
+
+
+def _is_free_to_give_up(booking: Any, *, now: dt.datetime) -> bool:
+    until = free_cancellation_until(booking)
+    return until is not None and now <= until
+
+
+def _note(booking: Any, status: Status, *, now: dt.datetime, tz: dt.tzinfo) -> str:
+    if status == Status.REQUESTED:
+        held = moment_text(booking.hold_until.astimezone(tz))
+        return _("Held until %(moment)s; the platform decides.") % {"moment": held}
+    if status != Status.APPROVED or now >= booking.interval.end:
+        return ""
+    until = free_cancellation_until(booking)
+    if until is None or now > until:
+        return _("Too late to cancel free of charge.")
+    moment = moment_text(until.astimezone(tz))
+    return _("Free to cancel until %(moment)s.") % {"moment": moment}
+
+
+def _lapses(booking: Any, *, now: dt.datetime) -> str:
+    if booking.hold_until is None or booking.hold_until <= now:
+        return ""
+    left = booking.hold_until - now
+    if left >= DAYS_FROM:
+        return _("lapses in %(days)d days") % {"days": left.days}
+    minutes = left // MINUTE
+    length = length_text(minutes - minutes % 60 if minutes >= 60 else minutes)
+    return _("lapses in %(length)s") % {"length": length}
+
+
+def _give_up(booking: Any, status: Status, *, now: dt.datetime) -> str:
+    """Return the word on the button that gives a booking up, with its cost; empty for none."""
+    if status == Status.REQUESTED:
+        return _("Withdraw")
+    if status != Status.APPROVED or now >= booking.interval.end:
+        return ""
+    if _is_free_to_give_up(booking, now=now):
+        return _("Cancel")
+    if price := _price(booking):
+        return _("Cancel (%(price)s)") % {"price": price}
+    return _("Cancel (full price)")

@@ -1,0 +1,113 @@
+"""A person's bookings: the list, each of them, and what can be done with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.errors import NotFound
+from bookings import services
+from bookings.permissions import bookings_visible_to, requests_decided_by
+from bookings.states import LIVE
+from bookings.wording import span_text
+from web.pages import carried_out, member_page
+from web.people import PageRequest
+from web.sessions import SHOWN_WITH, session_of, sessions_of
+
+MOST_AHEAD = 100
+PAGE = 20
+
+
+@require_safe
+@member_page
+def index(request: PageRequest) -> HttpResponse:
+    """List what is still to come, and a page of what is over, newest first."""
+    now, viewer = timezone.now(), request.viewer
+    own = (
+        bookings_visible_to(viewer.user, on=now.date())
+        .filter(booked_for=viewer.user)
+        .select_related(*SHOWN_WITH)
+    )
+    ahead = own.filter(status__in=LIVE).order_by("period", "pk")[:MOST_AHEAD]
+    over = own.exclude(status__in=LIVE).order_by("-pk")
+    before = request.GET.get("before", "")
+    if before.isdecimal() and len(before) <= 18:
+        over = over.filter(pk__lt=int(before))
+    past = sessions_of(over[: PAGE + 1], viewer=viewer, now=now)
+    context = {
+        "sessions": sessions_of(ahead, viewer=viewer, now=now),
+        "past": past[:PAGE],
+        "older": past[PAGE - 1].id if len(past) > PAGE else None,
+    }
+    return render(request, "web/bookings.html", context)
+
+
+@require_safe
+@member_page
+def detail(request: PageRequest, booking_id: int) -> HttpResponse:
+    """Show one booking with its decisions and whatever the viewer may do with it."""
+    now, viewer = timezone.now(), request.viewer
+    booking = (
+        bookings_visible_to(viewer.user, on=now.date())
+        .select_related(*SHOWN_WITH)
+        .prefetch_related("decisions__decided_by")
+        .filter(pk=booking_id)
+        .first()
+    )
+    if booking is None:
+        raise NotFound
+    may_decide = (
+        viewer.is_manager
+        and requests_decided_by(viewer.user, now=now).filter(pk=booking_id).exists()
+    )
+    context = {
+        "session": session_of(booking, viewer=viewer, now=now),
+        "decisions": booking.decisions.all(),
+        "may_decide": may_decide,
+    }
+    return render(request, "web/booking.html", context)
+
+
+Service = Callable[..., Any]
+
+
+def _step(service: Service, sentence: Callable[[str], str]) -> Callable[..., HttpResponse]:
+    """Make the address under which one service is called for one booking."""
+
+    @require_POST
+    @member_page
+    def step(request: PageRequest, booking_id: int) -> HttpResponse:
+        def taken() -> str:
+            booking = service(actor=request.viewer.user, booking_id=booking_id, now=timezone.now())
+            return sentence(named(booking))
+
+        return carried_out(request, taken, otherwise=reverse("booking", args=[booking_id]))
+
+    return step
+
+
+def named(booking: Any) -> str:
+    """Name a booking by its instrument and time."""
+    tz: dt.tzinfo = booking.instrument.facility.tz
+    period = booking.interval
+    when = span_text(period.start.astimezone(tz), period.end.astimezone(tz))
+    return f"{booking.instrument.name}, {when}"
+
+
+cancel = _step(
+    services.cancel_booking, lambda booking: _("Given up: %(booking)s.") % {"booking": booking}
+)
+start = _step(
+    services.start_session, lambda booking: _("Started: %(booking)s.") % {"booking": booking}
+)
+finish = _step(
+    services.finish_session, lambda booking: _("Finished: %(booking)s.") % {"booking": booking}
+)

@@ -1,0 +1,132 @@
+"""Seven days of an instrument as seven lines, with the free times to choose from under each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from bookings.days import Days
+from bookings.states import Status
+from bookings.wording import day_text
+from facilities.intervals import MINUTE, Interval, local_day
+from facilities.opening import Window
+from facilities.queries import rules_of
+from web.forms import typed
+from web.ribbons import Mine, Ribbon, ribbon
+
+USUAL_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreeTime:
+    """A stretch that could be booked; `query` fills the form with a usual length of it."""
+
+    day: dt.date
+    day_text: str
+    start: str
+    end: str
+    whole_session: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A line of the week."""
+
+    date: dt.date
+    text: str
+    is_today: bool
+    ribbon: Ribbon
+    label: str
+    free: list[FreeTime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """Seven days from today, on the platform's clock."""
+
+    days: list[Day]
+
+
+def week_of(instrument: Any, days: Days, *, own: Iterable[Any], now: dt.datetime) -> Week:
+    """Lay out seven days from today; `own` are the viewer's bookings there."""
+    tz = instrument.facility.tz
+    today = now.astimezone(tz).date()
+    mine = [_mine(booking, tz) for booking in own]
+    free = free_times(instrument, days.bookable, now=now)
+    days_of_week = []
+    for date in (today + dt.timedelta(days=number) for number in range(7)):
+        its_free = [time for time in free if time.day == date]
+        line = ribbon(date, tz, now=now, is_open=days.open, taken=days.taken, mine=mine)
+        days_of_week.append(
+            Day(
+                date=date,
+                text=day_text(date),
+                is_today=date == today,
+                ribbon=line,
+                label=said_of(day_text(date), its_free),
+                free=its_free,
+            )
+        )
+    return Week(days=days_of_week)
+
+
+def said_of(day: str, free: Sequence[FreeTime]) -> str:
+    """Say in words what a line shows, for those who cannot see it."""
+    if not free:
+        return _("%(day)s: nothing free") % {"day": day}
+    times = ", ".join(f"{time.start}–{time.end}" for time in free)
+    return _("%(day)s: free %(times)s") % {"day": day, "times": times}
+
+
+def _mine(booking: Any, tz: dt.tzinfo) -> Mine:
+    period = booking.interval
+    start, end = period.start.astimezone(tz), period.end.astimezone(tz)
+    return Mine(
+        period=period,
+        css="is-asked" if booking.status == Status.REQUESTED else "is-mine",
+        label=booking.purpose or _("Mine"),
+        detail=f"{start:%H:%M}–{end:%H:%M}",
+    )
+
+
+def free_times(instrument: Any, windows: Sequence[Window], *, now: dt.datetime) -> list[FreeTime]:
+    """Cut free windows at midnight, so that each belongs to a day; sessions stay whole."""
+    tz = instrument.facility.tz
+    found = []
+    for window in sorted(windows, key=lambda window: window.interval):
+        pieces = [window.interval] if window.whole_session else _by_day(window.interval, tz)
+        found += [_free_time(instrument, window, piece, tz) for piece in pieces]
+    return found
+
+
+def _by_day(interval: Interval, tz: dt.tzinfo) -> list[Interval]:
+    pieces: list[Interval] = []
+    rest = interval
+    while True:
+        midnight = local_day(rest.start.astimezone(tz).date(), tz).end
+        if rest.end <= midnight:
+            return [*pieces, rest]
+        pieces.append(Interval(rest.start, midnight))
+        rest = Interval(midnight, rest.end)
+
+
+def _free_time(instrument: Any, window: Window, piece: Interval, tz: dt.tzinfo) -> FreeTime:
+    start, end = piece.start.astimezone(tz), piece.end.astimezone(tz)
+    length = max(USUAL_MINUTES, rules_of(instrument).shortest_minutes)
+    proposed = piece
+    if not window.whole_session:
+        proposed = Interval(piece.start, min(piece.start + length * MINUTE, window.interval.end))
+    return FreeTime(
+        day=start.date(),
+        day_text=day_text(start.date()),
+        start=f"{start:%H:%M}",
+        end="24:00" if end.date() != start.date() and f"{end:%H%M}" == "0000" else f"{end:%H:%M}",
+        whole_session=window.whole_session,
+        query=urlencode({"instrument": instrument.pk, **typed(proposed, tz)}),
+    )
