@@ -40,7 +40,11 @@ class Pages(CursorPagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe a page."""
-        link = {"type": ["string", "null"], "format": "uri"}
+        link = {
+            "type": ["string", "null"],
+            "format": "uri",
+            "example": "https://plateau.example/api/v1/…/?cursor=cD00ODY%3D",
+        }
         return {
             "type": "object",
             "required": ["next", "previous", "results"],

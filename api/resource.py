@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.bodies import JSONAlways
 from api.errors import MEDIA_TYPE, problem
 from api.fields import BIGGEST_ID, InstantField
 from api.pagination import Pages
@@ -140,6 +141,7 @@ class Face(APIView):
     """What every view of the API does: speak the person's language, keep nothing behind."""
 
     metadata_class = None
+    content_negotiation_class = JSONAlways
 
     @property
     def person(self) -> Any:

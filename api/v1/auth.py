@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -23,6 +23,15 @@ from api.resource import Face, problems, read
 WINDOW_SECONDS = 15 * 60
 
 
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "By password",
+            value={"email": "ana@lab.example", "password": "…"},
+            request_only=True,
+        )
+    ]
+)
 class LoginInput(serializers.Serializer[Any]):
     """E-mail and password."""
 

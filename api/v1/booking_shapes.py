@@ -1,29 +1,27 @@
-"""How bookings look on the wire, and how a request becomes a wish."""
+"""How bookings and verdicts look on the wire."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import serializers
 
 from api.fields import (
     CURRENCY,
-    IdField,
     InstantField,
     MoneySerializer,
-    TextField,
     amount_of,
     amount_text,
 )
-from api.resource import PeriodSerializer, ViolationSerializer, in_order
+from api.resource import PeriodSerializer, ViolationSerializer
 from bookings.approval import REASONS
 from bookings.queries import free_cancellation_until
-from bookings.wish import Wish
-from facilities.intervals import Interval
-
-KINDS = ("use", "maintenance", "training", "closure")
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
@@ -38,116 +36,49 @@ def reasons_of(codes: list[str]) -> list[dict[str, str]]:
     return [{"code": code, "detail": str(REASONS.get(code, code))} for code in codes]
 
 
-class WishInput(serializers.Serializer[Any]):
-    """What may be said of a booking, new or changed."""
-
-    project = IdField(
-        required=False, allow_null=True, help_text=_("What the work is for; else the last used.")
-    )
-    account = IdField(
-        required=False, allow_null=True, help_text=_("What pays; else the last used.")
-    )
-    purpose = TextField(required=False, help_text=_("In a few words; no patient data."))
-    operator_needed = serializers.BooleanField(
-        required=False, help_text=_("Whether an operator attends.")
-    )
-    operator = IdField(
-        required=False,
-        allow_null=True,
-        help_text=_("The operator; for those who run the platform."),
-    )
-    unit = serializers.IntegerField(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=999,
-        help_text=_("Else the lowest free one."),
-    )
-    animals = serializers.IntegerField(
-        required=False,
-        allow_null=True,
-        min_value=1,
-        max_value=100_000,
-        help_text=_("How many animals."),
-    )
-    bsl2 = serializers.BooleanField(
-        required=False, help_text=_("BSL-2 work: doubles the clean-up time.")
-    )
-    override_reason = TextField(
-        required=False,
-        default="",
-        help_text=_("Why rules are set aside; for managers of the platform."),
-    )
-
-
-class BookingInput(WishInput):
-    """A booking that is asked for."""
-
-    instrument = IdField(help_text=_("Id of the instrument."))
-    start = InstantField(help_text=_("With its offset from UTC."))
-    end = InstantField(help_text=_("With its offset from UTC; after the start."))
-    kind = serializers.ChoiceField(
-        KINDS, default="use", help_text=_("Any other than use blocks time; for the platform.")
-    )
-    booked_for = IdField(
-        required=False,
-        allow_null=True,
-        help_text=_("Id of the person; else you. For heads and the platform."),
-    )
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a period that ends before it starts."""
-        return in_order(attrs)
-
-
-class ChangeInput(WishInput):
-    """What changes of a booking; whatever is not named stays."""
-
-    instrument = IdField(required=False, help_text=_("Another instrument."))
-    start = InstantField(required=False, help_text=_("With its offset from UTC."))
-    end = InstantField(required=False, help_text=_("With its offset from UTC."))
-    version = serializers.IntegerField(
-        required=False, min_value=0, help_text=_("Instead of the header If-Match.")
-    )
-
-
-WISH_FIELD = {
-    "instrument": "instrument_id",
-    "project": "project_id",
-    "account": "account_id",
-    "operator": "operator_id",
-    "purpose": "purpose",
-    "operator_needed": "operator_needed",
-    "unit": "unit",
-    "animals": "animals",
-    "bsl2": "bsl2",
-}
-
-
-def wish_of_input(asked: dict[str, Any], person_id: int) -> Wish:
-    """Return the wish that a request makes for a person, or for whom it names."""
-    named = {WISH_FIELD[name]: asked[name] for name in WISH_FIELD if name in asked}
-    person = asked.get("booked_for")
-    if person is None and asked["kind"] == "use":
-        person = person_id
-    return Wish(
-        period=Interval(asked["start"], asked["end"]),
-        kind=asked["kind"],
-        booked_for_id=person,
-        **named,
-    )
-
-
-def changes_of(asked: dict[str, Any], period: Interval) -> dict[str, Any]:
-    """Return the changes a request names; a start or an end alone keeps the other."""
-    changes = {WISH_FIELD[name]: asked[name] for name in WISH_FIELD if name in asked}
-    if "start" in asked or "end" in asked:
-        start, end = asked.get("start", period.start), asked.get("end", period.end)
-        in_order({"start": start, "end": end})
-        changes["period"] = Interval(start, end)
-    return changes
-
-
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A request",
+            value={
+                "id": 4211,
+                "status": "requested",
+                "kind": "use",
+                "facility": "CYT",
+                "instrument": 3,
+                "instrument_name": "Fortessa X-20",
+                "unit": 1,
+                "start": "2026-11-26T13:00:00Z",
+                "end": "2026-11-26T15:00:00Z",
+                "booked_for": 25,
+                "booked_for_name": "Ana Roux",
+                "team": 4,
+                "project": 12,
+                "account": 7,
+                "purpose": "Panel B, 12 tubes",
+                "operator_needed": False,
+                "operator": None,
+                "bsl2": False,
+                "animals": None,
+                "estimate": {"amount": "36.00", "currency": "EUR"},
+                "approval_reasons": [
+                    {
+                        "code": "first_sessions",
+                        "detail": "The first sessions of a person on this instrument are looked"
+                        " at.",
+                    }
+                ],
+                "hold_until": "2026-11-26T09:30:00Z",
+                "free_cancellation_until": "2026-11-26T01:00:00Z",
+                "override_reason": "",
+                "waived_reason": "",
+                "version": 1,
+                "created_at": "2026-11-24T09:30:00Z",
+            },
+            response_only=True,
+        )
+    ]
+)
 class BookingSerializer(serializers.Serializer[Any]):
     """A booking as those see it who may see it whole."""
 

@@ -17,14 +17,8 @@ from api.errors import PreconditionRequired
 from api.fields import IdField, TextField
 from api.idempotency import HEADER, idempotent
 from api.resource import OptionalRange, Resource, id_of, problems, read
-from api.v1.booking_shapes import (
-    BookingInput,
-    BookingSerializer,
-    ChangeInput,
-    VerdictSerializer,
-    changes_of,
-    wish_of_input,
-)
+from api.v1.booking_input import BookingInput, ChangeInput, changes_of, wish_of_input
+from api.v1.booking_shapes import BookingSerializer, VerdictSerializer
 from bookings import services
 from bookings.judging import verdict
 from bookings.permissions import bookings_visible_to
@@ -32,6 +26,13 @@ from bookings.states import LABELS
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the booking you have seen."
+)
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="The version of the booking, to be sent as If-Match with a change.",
 )
 
 
@@ -70,7 +71,9 @@ class ReasonInput(serializers.Serializer[Any]):
         responses={200: BookingSerializer(many=True), **problems()},
     ),
     retrieve=extend_schema(
-        summary="Look at a booking", responses={200: BookingSerializer, **problems(404)}
+        summary="Look at a booking",
+        parameters=[ETAG],
+        responses={200: BookingSerializer, **problems(404)},
     ),
 )
 class Bookings(Resource):
@@ -100,7 +103,7 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Book an instrument",
-        parameters=[HEADER],
+        parameters=[HEADER, ETAG],
         request=BookingInput,
         responses={201: BookingSerializer, **problems(403, 404, 409, 422)},
     )
@@ -135,7 +138,7 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Move or change a booking",
-        parameters=[IF_MATCH],
+        parameters=[IF_MATCH, ETAG],
         request=ChangeInput,
         responses={200: BookingSerializer, **problems(403, 404, 409, 412, 422, 428)},
     )
