@@ -10,3 +10,9 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "billing"
     verbose_name = _("Billing")
+
+    def ready(self) -> None:
+        """Let the outbox word what billing publishes."""
+        from billing import mails
+
+        mails.register()

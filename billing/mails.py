@@ -1,0 +1,96 @@
+"""The letter that tells a team its statement.
+
+A renderer for the outbox: it only reads. Registered by BillingConfig.ready().
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override, pgettext
+
+from accounts.models import Membership, User
+from billing.models import Statement
+from billing.services.closing import STATEMENT_CLOSED
+from bookings.letterhead import Fact, Letter, Link, mail_of
+from bookings.wording import money_text
+from notifications import registry
+from notifications.registry import Mail
+
+TOLD = (Membership.Role.HEAD, Membership.Role.BILLING)
+
+
+def register() -> None:
+    """Let the outbox word what billing publishes."""
+    registry.register(STATEMENT_CLOSED, statement_mails)
+
+
+def statement_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
+    """Write a statement to the team's heads and billing contacts, each in their language."""
+    statement = Statement.objects.select_related("team").filter(pk=payload["statement"]).first()
+    if statement is None:
+        return []
+    memberships = Membership.objects.current(now.date()).filter(
+        team=statement.team_id, role__in=TOLD, user__is_active=True
+    )
+    return [
+        _mail(statement, membership.user)
+        for membership in memberships.select_related("user").order_by("user_id")
+    ]
+
+
+def _mail(statement: Statement, reader: User) -> Mail:
+    with override(reader.language):
+        return mail_of(_letter(statement), address=reader.email, language=reader.language)
+
+
+def _letter(statement: Statement) -> Letter:
+    month = date_format(statement.month, pgettext("date format, month", "F Y"))
+    team = statement.team.name
+    return Letter(
+        subject=_("Statement of %(month)s: %(team)s") % {"month": month, "team": team},
+        title=_("The platforms' statement of %(month)s") % {"month": month},
+        lines=(
+            ngettext(
+                "%(count)d line for %(team)s, %(total)s before VAT.",
+                "%(count)d lines for %(team)s, %(total)s before VAT.",
+                statement.charges_count,
+            )
+            % {
+                "count": statement.charges_count,
+                "team": team,
+                "total": money_text(statement.total_cents),
+            },
+            _("This is not an invoice. If a line is wrong, write to the platform it is from."),
+        ),
+        facts=tuple(_facts(statement)),
+        link=Link(label=_("See your bookings"), url=f"{settings.SITE_URL}/"),
+        why=_("You receive this because you look after the money of this team."),
+    )
+
+
+def _facts(statement: Statement) -> list[Fact]:
+    totals = statement.totals.select_related("facility", "account").order_by(
+        "facility__name", "account__reference", "tier", "vat_category"
+    )
+    return [
+        Fact(
+            label=total.facility.localized_name,
+            value=" · ".join(
+                part
+                for part in (
+                    money_text(total.amount_cents),
+                    str(total.account or ""),
+                    total.get_tier_display(),
+                    total.get_vat_category_display(),
+                )
+                if part
+            ),
+        )
+        for total in totals
+    ]

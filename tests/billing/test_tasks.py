@@ -1,0 +1,44 @@
+"""What the workers run: each may be run twice."""
+
+import pytest
+import time_machine
+
+from billing import tasks
+from billing.models import Statement
+from tests import factories as make
+from tests.billing.cases import a_priced_instrument, a_use, ledger, someone
+
+pytestmark = pytest.mark.django_db
+
+FIRST_OF_NOVEMBER = "2026-11-01T03:00:00+00:00"
+
+
+@pytest.fixture
+def booking():
+    return a_use(someone(), a_priced_instrument(), make.period("2026-10-06 14:00", "15:00"))
+
+
+@time_machine.travel(FIRST_OF_NOVEMBER, tick=False)
+def test_finished_uses_are_charged_and_freed_ones_given_back(booking):
+    for _time in range(2):
+        tasks.charge_finished_uses()
+    assert ledger() == [1800]
+    booking.waived_reason = "Laser down"
+    booking.save()
+    for _time in range(2):
+        tasks.charge_finished_uses()
+    assert ledger() == [1800, -1800]
+
+
+@time_machine.travel(FIRST_OF_NOVEMBER, tick=False)
+def test_the_month_before_is_closed_once(booking):
+    for _time in range(2):
+        tasks.close_last_month()
+        tasks.close_month("2026-10")
+    assert Statement.objects.get().month.isoformat() == "2026-10-01"
+
+
+@time_machine.travel("2026-10-31T23:30:00+00:00", tick=False)
+def test_the_month_before_is_that_of_the_centres_calendar(booking):
+    tasks.close_last_month()
+    assert Statement.objects.get().month.isoformat() == "2026-10-01"
