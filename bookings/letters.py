@@ -274,7 +274,7 @@ def _cost_of_cancelling(booking: Booking) -> str:
 
 
 def _reason(booking: Booking, payload: Payload) -> str:
-    decision = Decision.objects.filter(booking=booking, pk=payload.get("decision")).first()
+    decision = Decision.objects.filter(booking=booking, pk=payload.get("decision", 0)).first()
     return decision.reason if decision else ""
 
 

@@ -8,7 +8,7 @@ between sending a mail and noting it sends that one again, under the same Messag
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from smtplib import SMTPException
@@ -27,7 +27,7 @@ from notifications.registry import Mail, renderer_of
 logger = structlog.get_logger(__name__)
 
 # Longer than one mail can take, shorter than anybody minds waiting after a crash.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # Well inside a task's time limit, so that a slow mail server never gets a worker killed.
 DRAIN_FOR = timedelta(seconds=45)
 FIRST_PAUSE = timedelta(seconds=10)
@@ -147,7 +147,7 @@ def _send_unsent(message: OutboxMessage, *, post: BaseEmailBackend, clock: Clock
 
 def _unsent_deliveries(
     message: OutboxMessage, mails: Mapping[str, Mail], *, now: datetime
-) -> Sequence[Delivery]:
+) -> Iterable[Delivery]:
     """Fix the addresses at the first try; give those that have not been told yet."""
     if message.expanded_at is None:
         with transaction.atomic():

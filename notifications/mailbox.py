@@ -34,7 +34,7 @@ class MailboxBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
             unfinished = folder / f".{name}"
-            unfinished.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            unfinished.write_bytes(message.message().as_bytes())
             unfinished.replace(folder / f"{name}.eml")
         return len(email_messages)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +23,10 @@ class PostOffice:
     received: list[EmailMessage] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     port: int = 0
+    # Mail to this address waits at the counter until the gate is opened.
+    held: str = ""
+    at_the_counter: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Event = field(default_factory=threading.Event)
 
     async def handle_RCPT(  # noqa: N802  the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -33,7 +39,10 @@ class PostOffice:
     async def handle_DATA(  # noqa: N802  the name is aiosmtpd's
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        message = message_from_bytes(envelope.content or b"", policy=policy.default)
+        if self.held in envelope.rcpt_tos:
+            self.at_the_counter.set()
+            await asyncio.to_thread(self.gate.wait, 30)
+        message = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.received.append(message)
         return "250 OK"
@@ -47,7 +56,7 @@ class AnyPort(Controller):
     """Lets the system choose the port, then says which it is."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()
 

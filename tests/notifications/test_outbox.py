@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from celery import Celery, current_app
+from celery import Celery
+from celery.app import app_or_default
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -21,11 +22,10 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def broker_away() -> Iterator[None]:
     """The project's own Celery settings, with nobody listening where the broker should be."""
-    usual = current_app._get_current_object()
+    usual = app_or_default()
     app = Celery("plateau", set_as_current=True)
     app.config_from_object("django.conf:settings", namespace="CELERY")
-    app.conf.broker_url = "redis://127.0.0.1:1/0"
-    app.conf.task_always_eager = False
+    app.conf.update(broker_url="redis://127.0.0.1:1/0", task_always_eager=False)
     yield
     app.close()
     usual.set_current()
