@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from billing.demo.centre import exists, make_centre
+from billing.demo_centre.centre import exists, make_centre
 
 
 class Command(BaseCommand):

@@ -1,0 +1,96 @@
+"""Puts the demo centre together, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from random import Random
+
+from django.db import transaction
+
+from accounts.models import FundingAccount, Organisation, User
+from billing import quoting
+from billing.demo_centre.coming import make_breakdowns, make_coming, make_corner_cases
+from billing.demo_centre.past import crowd_of, make_past
+from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
+from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
+from billing.demo_centre.prices import make_price_lists
+from billing.services import charge_finished_uses, close_month
+from billing.services.closing import last_month
+from compliance.models import Grant, Qualification
+
+SEED = 2026
+ALMOST_SPENT = "ARC-2025-088"
+LEFT_CENTS = 5_000
+TRAINED_ON = {
+    "researcher": {"Fortessa X-20", "LSM 880 Airyscan"},
+    "industry": {"Fortessa X-20"},
+    "student": set(),
+}
+"""What some log-ins are trained on; everybody else on everything."""
+AFTER_HOURS = {"head", "nadia.olive"}
+
+
+def exists() -> bool:
+    """Say whether the demo centre is there."""
+    return Organisation.objects.filter(name=HOST).exists()
+
+
+@transaction.atomic
+def make_centre(*, now: dt.datetime, days: int = 365) -> None:
+    """Make the demo centre as it is at an instant; the same instant gives the same centre."""
+    random = Random(SEED)  # noqa: S311 - draws a demo, not a secret
+    today = now.date()
+    teams = make_teams(make_organisations(), today)
+    people = make_members(teams, today)
+    facilities = make_facilities()
+    staff = make_staff(facilities)
+    instruments = make_instruments(facilities)
+    make_price_lists(facilities, instruments, today)
+    _train(people, staff, today)
+    crowd = crowd_of(people, teams)
+    make_past(crowd, instruments, now=now, days=days, random=random)
+    make_breakdowns(instruments, staff, now)
+    make_coming(crowd, instruments, now=now, random=random)
+    make_corner_cases(crowd, instruments, staff, now)
+    charge_finished_uses(now=now)
+    for month in _past_months(today, days):
+        close_month(month=month, now=now)
+    _limit_accounts()
+
+
+def _train(people: dict[str, User], staff: dict[str, User], today: dt.date) -> None:
+    qualifications = {q.name: q for q in Qualification.objects.select_related("facility")}
+    Grant.objects.bulk_create(
+        Grant(
+            user=user,
+            qualification=qualification,
+            level="after_hours" if local in AFTER_HOURS else "autonomous",
+            valid_from=dt.date(today.year - 2, 1, 1),
+            valid_until=dt.date(today.year + 2, 3, 31),
+            granted_by=staff[f"manager.{qualification.facility.code.lower()}"],
+        )
+        for local, user in people.items()
+        for name, qualification in qualifications.items()
+        if name in TRAINED_ON.get(local, qualifications)
+    )
+
+
+def _past_months(today: dt.date, days: int) -> list[dt.date]:
+    months: list[dt.date] = []
+    month = last_month(today)
+    while month >= today - dt.timedelta(days=days + 31):
+        months.insert(0, month)
+        month = last_month(month)
+    return months
+
+
+def _limit_accounts() -> None:
+    """Give ceilings that the past year respects; one grant has 50 euros left."""
+    for account in FundingAccount.objects.all():
+        committed = quoting.committed_cents(account.pk)
+        if account.reference == ALMOST_SPENT:
+            account.ceiling_cents = committed + LEFT_CENTS
+        elif account.ceiling_cents is not None:
+            steps = (committed * 5 // 4) // 1_000_000 + 1
+            account.ceiling_cents = max(account.ceiling_cents, steps * 1_000_000)
+        account.save(update_fields=["ceiling_cents"])
