@@ -24,6 +24,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         "forget idempotency keys": _every(
             "accounts.tasks.forget_idempotency_keys", "FORGET_KEYS", 3600
         ),
+        "forget told mail": _every("notifications.tasks.forget_done", "FORGET_MAIL", 3600),
         "close last month": {
             "task": "billing.tasks.close_last_month",
             "schedule": crontab(minute="0", hour="4", day_of_month="1"),

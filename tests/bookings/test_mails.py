@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 from icalendar import Calendar
 
 from bookings import services
@@ -98,6 +100,17 @@ def test_each_reads_their_own_language(instrument):
     assert english.subject == "Requested: Fortessa, Wed 7 Oct, 14:00–16:00"
     assert french.subject == "À décider\u00a0: Fortessa, mer. 7 oct., 14:00–16:00"
     assert "Cytométrie" in french.text
+
+
+def test_links_lead_to_pages(instrument, settings):
+    settings.SITE_URL = "https://plateau.example"
+    make.a_staff_member(instrument.facility)
+
+    request(make.a_researcher(), instrument)
+
+    links = [re.search(r"https://plateau\.example(/\S+)", mail.text) for mail in last_mails()]
+    names = [resolve(link.group(1)).url_name for link in links if link]
+    assert names == ["booking", "requests"]
 
 
 def test_times_are_those_of_the_platform():
