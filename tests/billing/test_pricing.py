@@ -1,68 +1,14 @@
 """What a time costs, to the cent: the examples of the price grid and the odd nights."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from billing.bands import Band, Tariff
 from billing.errors import RateMissing
-from billing.holidays import public_holidays
-from billing.pricing import (
-    Line,
-    billed_interval,
-    price_time,
-    refund_lines,
-    tariff_tier,
-    tier_rate,
-    total_cents,
-)
-from facilities.intervals import Interval
-
-PARIS = ZoneInfo("Europe/Paris")
-HOLIDAYS = public_holidays([2026, 2027])
-
-WEEKDAYS = frozenset(range(5))
-BANDS = (
-    Band(name="Peak", percent=100, weekdays=WEEKDAYS, start_minute=480, end_minute=1200),
-    Band(name="Evening", percent=75, weekdays=WEEKDAYS, start_minute=1200),
-    Band(name="Night", percent=25, weekdays=WEEKDAYS, end_minute=480),
-    Band(name="Weekend", percent=50, weekdays=frozenset({5, 6}), on_holidays=True),
-)
-FORTESSA = Tariff(
-    price_list_id=1,
-    valid_from=date(2026, 1, 1),
-    valid_until=date(2027, 1, 1),
-    bands=BANDS,
-    rates={"INT": 1800, "ACA": 3500, "SUP": 6000, "IND": 12000},
-)
-NEXT_YEAR = Tariff(
-    price_list_id=2,
-    valid_from=date(2027, 1, 1),
-    valid_until=None,
-    bands=BANDS,
-    rates={"INT": 2000, "ACA": 4000, "SUP": 7000, "IND": 14000},
-)
-
-
-def paris(start: str, end: str) -> Interval:
-    """Read two wall clocks of Paris, with their offset where a night repeats an hour."""
-    return Interval(_utc(start), _utc(end))
-
-
-def _utc(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=PARIS)).astimezone(UTC)
-
-
-def priced(booked: Interval, tier: str, *, mode: str = "self_service") -> list[Line]:
-    billed = billed_interval(booked=booked, used=None, basis="longer", mode=mode)
-    return price_time(billed, tariffs=[FORTESSA, NEXT_YEAR], tier=tier, tz=PARIS, holidays=HOLIDAYS)
-
-
-def amounts(lines: list[Line]) -> list[int]:
-    return [line.amount_cents for line in lines]
+from billing.pricing import price_time, tariff_tier, tier_rate
+from tests.billing.grid import BANDS, FORTESSA, HOLIDAYS, PARIS, amounts, paris, priced
 
 
 @pytest.mark.parametrize(
@@ -199,64 +145,6 @@ def test_a_list_without_bands_charges_the_whole_rate_at_all_hours() -> None:
     assert (line.band, line.amount_cents) == ("", 3600)
 
 
-NINE_TO_TEN = paris("2026-11-24 09:00", "2026-11-24 10:00")
-LATER_AND_LONGER = paris("2026-11-24 09:10", "2026-11-24 10:30")
-LATER_AS_LONG = paris("2026-11-24 09:10", "2026-11-24 10:10")
-SHORTER = paris("2026-11-24 09:05", "2026-11-24 09:35")
-
-
-@pytest.mark.parametrize(
-    ("basis", "used", "chosen"),
-    [
-        ("longer", LATER_AND_LONGER, LATER_AND_LONGER),
-        ("longer", LATER_AS_LONG, NINE_TO_TEN),
-        ("longer", SHORTER, NINE_TO_TEN),
-        ("longer", None, NINE_TO_TEN),
-        ("booked", LATER_AND_LONGER, NINE_TO_TEN),
-        ("used", SHORTER, SHORTER),
-        ("used", None, NINE_TO_TEN),
-    ],
-)
-def test_the_platform_chooses_which_time_is_billed(
-    basis: str, used: Interval | None, chosen: Interval
-) -> None:
-    billed = billed_interval(booked=NINE_TO_TEN, used=used, basis=basis, mode="assisted")
-
-    assert billed.start == chosen.start
-
-
-@pytest.mark.parametrize(
-    ("mode", "minutes", "billed"),
-    [
-        ("self_service", 1, 60),
-        ("self_service", 60, 60),
-        ("self_service", 61, 90),
-        ("self_service", 90, 90),
-        ("self_service", 91, 120),
-        ("assisted", 1, 30),
-        ("assisted", 30, 30),
-        ("assisted", 31, 60),
-        ("request_only", 45, 60),
-    ],
-)
-def test_self_service_bills_the_first_hour_whole_and_others_by_started_half_hours(
-    mode: str, minutes: int, billed: int
-) -> None:
-    start = NINE_TO_TEN.start
-    booked = Interval(start, start + timedelta(minutes=minutes))
-
-    assert billed_interval(booked=booked, used=None, basis="longer", mode=mode).minutes == billed
-
-
-def test_a_second_into_the_next_half_hour_has_begun_it() -> None:
-    start = NINE_TO_TEN.start
-    used = Interval(start, start + timedelta(hours=1, seconds=1))
-
-    billed = billed_interval(booked=NINE_TO_TEN, used=used, basis="longer", mode="self_service")
-
-    assert billed.minutes == 90
-
-
 @pytest.mark.parametrize(
     ("tier", "cents"),
     [
@@ -309,7 +197,7 @@ def test_a_day_without_a_price_list_is_said() -> None:
 def test_a_tier_without_a_rate_is_said() -> None:
     with pytest.raises(RateMissing) as missing:
         price_time(
-            NINE_TO_TEN,
+            paris("2026-11-24 09:00", "2026-11-24 10:00"),
             tariffs=[
                 Tariff(
                     price_list_id=7,
@@ -325,40 +213,3 @@ def test_a_tier_without_a_rate_is_said() -> None:
         )
 
     assert missing.value.data == {"on": date(2026, 11, 24), "tier": "IND"}
-
-
-EVENING = paris("2026-11-24 19:00", "2026-11-24 21:00")
-
-
-@pytest.mark.parametrize(
-    ("retaken", "given_back"),
-    [
-        ([], []),
-        ([EVENING], [-12000, -9000]),
-        ([paris("2026-11-24 18:00", "2026-11-24 22:00")], [-12000, -9000]),
-        ([paris("2026-11-24 20:00", "2026-11-24 20:30")], [-4500]),
-        (
-            [
-                paris("2026-11-24 19:00", "2026-11-24 19:30"),
-                paris("2026-11-24 19:15", "2026-11-24 20:20"),
-            ],
-            [-12000, -3000],
-        ),
-        ([paris("2026-11-24 21:00", "2026-11-24 23:00")], []),
-    ],
-)
-def test_what_others_take_of_a_lost_slot_is_refunded(
-    retaken: list[Interval], given_back: list[int]
-) -> None:
-    refunds = refund_lines(priced(EVENING, "IND"), booked=EVENING, retaken=retaken)
-
-    assert amounts(refunds) == given_back
-
-
-def test_a_short_slot_that_is_wholly_retaken_costs_nothing_though_an_hour_was_billed() -> None:
-    booked = paris("2026-11-24 19:40", "2026-11-24 20:00")
-    lines = priced(booked, "INT")
-
-    refunds = refund_lines(lines, booked=booked, retaken=[booked])
-
-    assert total_cents(lines) + total_cents(refunds) == 0
