@@ -13,7 +13,15 @@ from bookings.approval import REASONS
 from bookings.queries import free_cancellation_until
 from bookings.services.using import EARLY_START_MINUTES
 from bookings.states import LIVE, Status
-from bookings.wording import date_text, day_text, length_text, moment_text, money_text, span_text
+from bookings.wording import (
+    clock_text,
+    date_text,
+    day_text,
+    length_text,
+    moment_text,
+    money_text,
+    span_text,
+)
 from facilities.intervals import MINUTE, Interval
 from web.people import Viewer
 from web.states import Look, look_of
@@ -44,6 +52,7 @@ class Session:
     tz: dt.tzinfo
     day: str
     start: str
+    start_said: str
     end: str
     when: str
     look: Look
@@ -90,7 +99,8 @@ def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
         tz=tz,
         day=day_said(start.date(), today=now.astimezone(tz).date()),
         start=f"{start:%H:%M}",
-        end=f"{end:%H:%M}" if end.date() == start.date() else moment_text(end),
+        start_said=clock_text(start),
+        end=clock_text(end) if end.date() == start.date() else moment_text(end),
         when=span_text(start, end),
         look=look_of(status),
         person=str(booking.booked_for or ""),

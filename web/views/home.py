@@ -78,7 +78,7 @@ def _title(sessions: Sequence[Session], requests: int | None) -> str:
             "%(count)d request you can decide", "%(count)d requests you can decide", requests
         ) % {"count": requests}
     for session in sessions:
-        names = {"instrument": session.instrument, "day": session.day, "start": session.start}
+        names = {"instrument": session.instrument, "day": session.day, "start": session.start_said}
         if session.is_in_use:
             return _("You are on %(instrument)s until %(end)s") % {**names, "end": session.end}
         return _("Next: %(instrument)s, %(day)s at %(start)s") % names

@@ -39,9 +39,8 @@ def _queue(
         raise NotPermitted
     now = timezone.now()
     rows = requests_decided_by(request.viewer.user, now=now).select_related(*SHOWN_WITH)
-    context: dict[str, Any] = {
-        "requests": sessions_of(rows.order_by("pk")[:MOST], viewer=request.viewer, now=now)
-    }
+    shown = sessions_of(rows.order_by("pk")[:MOST], viewer=request.viewer, now=now)
+    context: dict[str, Any] = {"requests": shown}
     status = 200
     if refused is not None:
         refused_id, refusal, reason = refused

@@ -1,0 +1,261 @@
+"""Booking on a page: without scripts, with everything that is wrong said at its field."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from bookings.models import Booking
+from tests import factories as make
+from tests.factories import period
+from tests.web.pages import Page, inline_code
+
+
+@pytest.fixture
+def typed(instrument):
+    """What somebody types for tomorrow from 14:00 to 16:00."""
+    return {
+        "instrument": instrument.pk,
+        "day": "2026-10-07",
+        "start": "14:00",
+        "end": "16:00",
+        "purpose": "Panel A",
+    }
+
+
+def send(client, typed, press="book", value="1", **changed):
+    return client.post(reverse("book"), {**typed, press: value, **changed})
+
+
+def said_at(response, name):
+    return response.context["form"].errors.get(name, [])
+
+
+def test_a_free_time_is_booked_and_shown(client, researcher, instrument, typed):
+    response = send(client, typed)
+    booking = Booking.objects.get()
+    assert response.url == reverse("booking", args=[booking.pk])
+    assert booking.interval == period("2026-10-07 14:00", "16:00")
+    assert (booking.booked_for, booking.status, booking.purpose) == (
+        researcher,
+        "approved",
+        "Panel A",
+    )
+    text = client.get(response.url).text
+    assert "Booked: Fortessa X-20, Wed 7 Oct, 14:00–16:00." in text
+
+
+def test_a_request_says_until_when_it_is_held(client, researcher, typed):
+    instrument = make.an_instrument(rules={"approval_always": True})
+    response = send(client, typed, instrument=instrument.pk)
+    assert Booking.objects.get().status == "requested"
+    assert "Held for you until Wed 7 Oct, 14:00" in client.get(response.url).text
+
+
+def test_every_broken_rule_stands_at_its_field(client, researcher, instrument, typed):
+    instrument.rules.longest_minutes = 120
+    instrument.rules.save()
+    make.a_qualification(instrument)
+    response = send(client, typed, start="14:10", end="18:00", purpose="1 85 05 78 006 084 91")
+    assert response.status_code == 422
+    assert not Booking.objects.exists()
+    assert "step of 30\xa0min" in said_at(response, "start")[0]
+    assert "the longest booking 2\xa0h" in said_at(response, "end")[0]
+    assert "qualification" in said_at(response, "instrument")[0]
+    assert "social security number" in said_at(response, "purpose")[0]
+    page = Page(response.text)
+    for name in ("start", "end", "instrument", "purpose"):
+        (field,) = page.all("input", name=name) or page.all("select", name=name)
+        assert field["aria-invalid"] == "true"
+        assert f"id_{name}_error" in (field["aria-describedby"] or "")
+        assert page.all("div", id=f"id_{name}_error")
+    assert inline_code(response.text) == []
+
+
+def test_the_form_stays_filled_after_a_refusal(client, researcher, instrument, typed):
+    page = Page(send(client, typed, start="14:10").text)
+    assert page.all("input", name="purpose")[0]["value"] == "Panel A"
+    assert page.all("input", name="end")[0]["value"] == "16:00"
+    assert page.all("option", value=str(instrument.pk))[0].get("selected", "no") != "no"
+
+
+def test_a_way_out_is_tried_with_one_press(client, researcher, instrument, typed):
+    instrument.rules.longest_minutes = 60
+    instrument.rules.save()
+    refused = send(client, typed)
+    (way,) = refused.context["answer"].ways["end"]
+    assert way.text == "Wed 7 Oct, 14:00–15:00"
+    tried = send(client, typed, "try", way.value)
+    assert tried.status_code == 200
+    assert tried.context["answer"].said.title == "Confirmed at once."
+    assert Page(tried.text).all("input", name="end")[0]["value"] == "15:00"
+    assert not Booking.objects.exists()
+
+
+def test_a_taken_time_is_a_conflict_with_alternatives_to_press(
+    client, researcher, instrument, typed
+):
+    make.a_booking(make.a_researcher(), instrument)
+    refused = send(client, typed)
+    assert refused.status_code == 409
+    ways = refused.context["answer"].alternatives
+    assert [way.text for way in ways] == [
+        "Wed 7 Oct, 16:00–18:00",
+        "Wed 7 Oct, 18:00–20:00",
+        "Wed 7 Oct, 20:00–22:00",
+    ]
+    (button,) = Page(refused.text).all("button", name="take", value=ways[1].value)
+    send(client, typed, "take", button["value"])
+    booking = Booking.objects.get(booked_for=researcher)
+    assert booking.interval == period("2026-10-07 18:00", "20:00")
+    assert booking.purpose == "Panel A"
+
+
+def test_a_check_tells_the_price_and_who_decides_and_books_nothing(client, researcher, typed):
+    instrument = make.an_instrument(rules={"approval_always": True})
+    response = send(client, typed, "check", instrument=instrument.pk)
+    assert response.status_code == 200
+    said = response.context["answer"].said
+    assert (said.mood, said.title) == ("is-wait", "The platform decides.")
+    assert not Booking.objects.exists()
+
+
+def test_a_check_of_a_taken_time_offers_others_too(client, researcher, instrument, typed):
+    make.a_booking(make.a_researcher(), instrument)
+    response = send(client, typed, "check")
+    assert response.context["answer"].said.mood == "is-risk"
+    assert len(response.context["answer"].alternatives) == 3
+
+
+def test_the_first_button_only_checks_since_enter_presses_it(client, researcher, typed):
+    buttons = Page(send(client, typed, start="14:10").text).all("button")
+    of_form = [b for b in buttons if b.get("name") in ("check", "book", "try", "take")]
+    assert of_form[0]["name"] == "check"
+
+
+def test_a_form_sent_twice_books_once(client, researcher, typed):
+    (once,) = Page(client.get(reverse("book")).text).all("input", name="once")
+    first = send(client, typed, once=once["value"])
+    second = send(client, typed, once=once["value"])
+    assert first.url == second.url
+    assert Booking.objects.count() == 1
+    changed = send(client, typed, once=once["value"], start="16:00", end="17:00")
+    assert changed.url != first.url
+
+
+def test_an_end_at_or_before_the_start_is_on_the_next_day(client, researcher, typed):
+    send(client, typed, start="23:00", end="01:00")
+    assert Booking.objects.get().interval == period("2026-10-07 23:00", "2026-10-08 01:00")
+
+
+def test_a_last_day_makes_it_longer(client, researcher, typed):
+    instrument = make.an_instrument(
+        rules={"longest_minutes": 10_000, "approval_over_minutes": None}
+    )
+    send(client, typed, instrument=instrument.pk, last_day="2026-10-09")
+    assert Booking.objects.get().interval == period("2026-10-07 14:00", "2026-10-09 16:00")
+
+
+def test_a_last_day_before_the_first_is_said_at_its_field(client, researcher, typed):
+    response = send(client, typed, last_day="2026-10-06")
+    assert response.status_code == 422
+    assert said_at(response, "last_day") == ["It ends after it starts."]
+
+
+def test_the_hour_that_comes_twice_is_the_first(client, researcher, typed):
+    send(client, typed, day="2026-10-25", start="02:00", end="04:00")
+    assert Booking.objects.get().interval == period("2026-10-25 02:00", "04:00")
+    assert Booking.objects.get().interval.minutes == 180
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"instrument": "999999999"},
+        {"instrument": "x"},
+        {"day": "0001-01-01"},
+        {"day": "9999-12-31"},
+        {"day": "yesterday"},
+        {"start": "25:00"},
+        {"project": "999999"},
+        {"account": "-1"},
+        {"purpose": "\0"},
+        {"purpose": "x" * 501},
+    ],
+)
+def test_what_cannot_be_read_is_said_and_never_an_error_of_ours(client, researcher, typed, wrong):
+    response = send(client, typed, **wrong)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == set(wrong)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "/", "2026-10-07T14:00/2026-10-07T16:00", "0001-01-01T00:00+00:00/x"]
+)
+def test_a_button_that_sends_nonsense_changes_nothing(client, researcher, typed, value):
+    response = send(client, typed, "try", value)
+    assert response.status_code == 200
+    assert Page(response.text).all("input", name="start")[0]["value"] == "14:00"
+
+
+def test_only_own_projects_and_accounts_are_offered(client, researcher, instrument, typed):
+    other = make.a_researcher().teams.get()
+    page = client.get(reverse("book")).text
+    assert other.projects.get().name not in page
+    assert other.accounts.get().reference not in page
+    response = send(client, typed, project=other.projects.get().pk)
+    assert said_at(response, "project")
+
+
+def test_the_last_used_project_and_account_are_chosen_beforehand(client, researcher, instrument):
+    team = researcher.teams.get()
+    project, account = make.a_project(team), make.an_account(team)
+    make.a_booking(
+        researcher,
+        instrument,
+        period("2026-10-01 09:00", "10:00"),
+        project=project,
+        account=account,
+    )
+    chosen = client.get(reverse("book")).context["form"].initial
+    assert (chosen["project"], chosen["account"]) == (project.pk, account.pk)
+
+
+def test_a_manager_sets_a_rule_of_time_aside_with_a_reason(client, instrument, typed):
+    researcher = make.a_researcher()
+    make.a_staff_member(instrument.facility, user=researcher)
+    client.force_login(researcher)
+    assert send(client, typed, start="14:10").status_code == 422
+    send(client, typed, start="14:10", override_reason="Visiting engineer")
+    assert Booking.objects.get().override_reason == "Visiting engineer"
+
+
+def test_others_are_not_asked_for_such_a_reason_nor_heard(client, researcher, typed):
+    assert "override_reason" not in client.get(reverse("book")).text
+    response = send(client, typed, start="14:10", override_reason="Because")
+    assert response.status_code == 422
+
+
+def test_the_conflict_never_says_whose_it_is(client, researcher, instrument, typed):
+    other = make.a_booking(make.a_partner(), instrument, purpose="Secret compound")
+    text = send(client, typed).text
+    assert str(other.booked_for) not in text
+    assert "Secret compound" not in text
+
+
+def test_the_form_in_french(client, researcher, typed):
+    client.cookies["django_language"] = "fr"
+    response = send(client, typed, start="14:10")
+    assert re.search("pas de 30\xa0min", said_at(response, "start")[0])
+    assert "Nouvelle réservation" in response.text
+
+
+def test_the_form_asks_a_fixed_number_of_questions(
+    client, researcher, instrument, django_assert_num_queries
+):
+    for _ in range(10):
+        make.an_instrument()
+    address = f"{reverse('book')}?instrument={instrument.pk}"
+    # session, person, roles, teams; last used (2); choices (3); own, hours, closures, bookings
+    with django_assert_num_queries(13):
+        client.get(address)

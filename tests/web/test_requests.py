@@ -1,0 +1,97 @@
+"""Requests are decided on a page: by the platform's managers, and nobody else."""
+
+import pytest
+from django.urls import reverse
+
+from tests import factories as make
+
+
+@pytest.fixture
+def asked(instrument):
+    return make.a_booking(
+        make.a_researcher(),
+        instrument,
+        status="requested",
+        evaluation={"approval_reasons": ["always"]},
+        estimate_cents=3600,
+    )
+
+
+def answer(client, name, booking, **data):
+    return client.post(reverse(name, args=[booking.pk]), data, follow=True)
+
+
+def test_the_queue_says_who_when_why_and_how_much(client, manager, asked):
+    text = client.get(reverse("requests")).text
+    for said in (
+        str(asked.booked_for),
+        asked.team.name,
+        "Wed 7 Oct, 14:00–16:00",
+        "Every booking of this instrument is decided by its platform.",
+        "€36.00",
+        "lapses in",
+    ):
+        assert said in text
+
+
+def test_a_request_is_approved_with_a_word(client, manager, asked):
+    response = answer(client, "approve", asked, reason="Welcome")
+    asked.refresh_from_db()
+    assert asked.status == "approved"
+    assert asked.decisions.get().reason == "Welcome"
+    assert "Approved: Fortessa X-20" in response.text
+
+
+def test_a_refusal_needs_a_reason_and_says_so_at_its_field(client, manager, asked):
+    response = answer(client, "reject", asked, reason=" ")
+    assert response.status_code == 422
+    assert "Give a reason" in response.text
+    assert f'aria-describedby="refusal-{asked.pk}"' in response.text
+    answer(client, "reject", asked, reason="The laser is down")
+    asked.refresh_from_db()
+    assert asked.status == "rejected"
+
+
+def test_a_request_that_was_decided_meanwhile_is_said(client, manager, asked):
+    answer(client, "approve", asked)
+    response = answer(client, "approve", asked)
+    assert response.status_code == 409
+    assert "while the booking is: Approved" in response.text
+
+
+def test_the_page_of_a_request_offers_the_decision_to_its_manager_only(client, manager, asked):
+    address = reverse("booking", args=[asked.pk])
+    assert reverse("reject", args=[asked.pk]) in client.get(address).text
+    client.force_login(make.a_staff_member(asked.instrument.facility, "operator"))
+    assert reverse("reject", args=[asked.pk]) not in client.get(address).text
+    client.force_login(asked.booked_for)
+    assert reverse("reject", args=[asked.pk]) not in client.get(address).text
+
+
+def test_nobody_else_decides(client, asked):
+    for person, status in (
+        (make.a_staff_member(asked.instrument.facility, "operator"), 403),
+        (asked.booked_for, 403),
+        (make.a_staff_member(make.a_facility()), 404),
+        (make.a_user(is_superuser=True), 403),
+    ):
+        client.force_login(person)
+        for name in ("approve", "reject"):
+            assert answer(client, name, asked, reason="x").status_code == status
+    asked.refresh_from_db()
+    assert asked.status == "requested"
+
+
+def test_the_queue_is_a_managers(client, researcher):
+    assert client.get(reverse("requests")).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_the_queue_asks_a_fixed_number_of_questions(
+    client, manager, instrument, count, django_assert_num_queries
+):
+    for hour in range(8, 8 + count):
+        when = make.period(f"2026-10-08 {hour:02}:00", f"{hour:02}:30")
+        make.a_booking(make.a_researcher(), instrument, when, status="requested")
+    with django_assert_num_queries(6):  # session, person, roles, teams, count, queue
+        client.get(reverse("requests"))
