@@ -4,6 +4,7 @@ The row is the promise; the nudge after commit only makes it quick. A sweep ever
 seconds tells whatever a nudge has missed, so the broker may be down. `delivery` tells.
 """
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,17 @@ from notifications.tasks import drain_outbox
 logger = structlog.get_logger(__name__)
 
 NUDGE_EXPIRES_SECONDS = 60
+# A broker that hangs costs one request a second, not every request.
+REST_SECONDS = 5.0
+
+
+class Broker:
+    """What this process knows of the broker: until when it is left alone after a miss."""
+
+    rests_until = 0.0
+
+
+_broker = Broker()
 
 
 def publish(
@@ -36,9 +48,12 @@ def publish(
 
 def nudge() -> None:
     """Ask a worker to tell what is due, or leave it to the sweep when the broker is away."""
+    if time.monotonic() < _broker.rests_until:
+        return
     try:
         drain_outbox.apply_async(retry=False, expires=NUDGE_EXPIRES_SECONDS)
     except (BrokerAway, OSError) as error:
+        _broker.rests_until = time.monotonic() + REST_SECONDS
         logger.warning("outbox_nudge_missed", error=type(error).__name__)
 
 
