@@ -1,0 +1,104 @@
+"""Every operation that the API's router knows, and how each is called in a world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import URLPattern
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from api.v1.urls import urlpatterns
+from tests.security.world import PASSWORD, World
+
+METHODS = ("get", "post", "put", "patch", "delete")
+AFTERNOON = {"start": "2026-10-14T14:00:00+02:00", "end": "2026-10-14T16:00:00+02:00"}
+WEEK = {"start": "2026-10-05T00:00:00+02:00", "end": "2026-10-12T00:00:00+02:00"}
+
+
+def known_operations() -> Iterator[str]:
+    """Name what the router serves, such as "POST bookings/<int:pk>/approve/"."""
+    for entry in urlpatterns:
+        assert isinstance(entry, URLPattern)
+        actions = getattr(entry.callback, "actions", None)
+        view = getattr(entry.callback, "cls", None)
+        if view is None:  # what answers an address that does not exist
+            continue
+        served = actions or [name for name in METHODS if hasattr(view, name)]
+        for method in METHODS:  # HEAD comes with GET
+            if method in served:
+                yield f"{method.upper()} {entry.pattern}"
+
+
+# Which object an operation is tried on; its own bookings are named by their state.
+OBJECTS: dict[str, Callable[[World], Any]] = {
+    "facilities": lambda world: world.facility,
+    "instruments": lambda world: world.instrument,
+    "closures": lambda world: world.closure,
+    "charges": lambda world: world.charge,
+    "statements": lambda world: world.statement,
+    "teams": lambda world: world.team,
+    "projects": lambda world: world.project,
+    "accounts": lambda world: world.account,
+    "qualifications": lambda world: world.qualification,
+    "grants": lambda world: world.grant,
+    "bookings": lambda world: world.bookings["approved"],
+    "bookings/approve": lambda world: world.bookings["requested"],
+    "bookings/reject": lambda world: world.bookings["requested"],
+    "bookings/start": lambda world: world.bookings["starting"],
+    "bookings/finish": lambda world: world.bookings["in_use"],
+    "bookings/no-show": lambda world: world.bookings["missed"],
+    "bookings/waive": lambda world: world.bookings["completed"],
+}
+
+BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "POST auth/login/": lambda world: {"email": world.people["own"].email, "password": PASSWORD},
+    "POST bookings/": lambda world: {"instrument": world.instrument.pk, **AFTERNOON},
+    "POST bookings/ for another": lambda world: {
+        "instrument": world.instrument.pk,
+        "booked_for": world.people["own"].pk,
+        "project": world.project.pk,
+        **AFTERNOON,
+    },
+    "POST bookings/ maintenance": lambda world: {
+        "instrument": world.instrument.pk,
+        "kind": "maintenance",
+        **AFTERNOON,
+    },
+    "POST bookings/check/": lambda world: {
+        "instrument": world.instrument.pk,
+        "booked_for": world.people["own"].pk,
+        "project": world.project.pk,
+        **AFTERNOON,
+    },
+    "PATCH bookings/<int:pk>/": lambda world: {"version": 1, "purpose": "Panel C"},
+    "POST bookings/<int:pk>/reject/": lambda world: {"reason": "Not now"},
+    "POST bookings/<int:pk>/waive/": lambda world: {"reason": "Broke down"},
+    "POST closures/": lambda world: {"facility": "CYT", "reason": "Flood", **AFTERNOON},
+    "POST closures/ whole centre": lambda world: {"reason": "Flood", **AFTERNOON},
+    "POST grants/": lambda world: {
+        "person": world.people["col"].pk,
+        "qualification": world.qualification.pk,
+    },
+}
+
+QUERIES: dict[str, dict[str, Any]] = {
+    "GET availability/": {"facility": "CYT", "minutes": 60, **WEEK},
+    "GET calendar/": {"facility": "CYT", **WEEK},
+    "GET instruments/<int:pk>/availability/": WEEK,
+}
+
+
+def called(world: World, client: APIClient, operation: str, *, pk: int | None = None) -> Response:
+    """Call an operation on its object, or on another id, with a body it accepts."""
+    method, template, *_variant = operation.split(" ")
+    resource, _, verb = template.partition("/<int:pk>/")
+    if pk is None and "<int:pk>" in template:
+        object_of = OBJECTS.get(f"{resource}/{verb.strip('/')}") or OBJECTS[resource]
+        pk = object_of(world).pk
+    path = "/api/v1/" + template.replace("<int:pk>", str(pk))
+    if method == "GET":
+        return client.get(path, QUERIES.get(operation, {}))
+    body = BODIES[operation](world) if operation in BODIES else {}
+    return getattr(client, method.lower())(path, body)

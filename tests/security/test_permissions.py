@@ -1,0 +1,108 @@
+"""Who may do what: one table of operation by role, over everything the router knows.
+
+The columns are the roles of world.py, the cells HTTP statuses. The object is one of `own`'s,
+on the platform where ope, man, acc and tra work; `oth` is of another team, `par` of another
+company, `mgB` of another platform. 404 is said where the object is not theirs to know of,
+403 where it is and the act is not. An operation without a row fails, so that none is added
+without a thought about who may.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.security.operations import called, known_operations
+from tests.security.world import ROLES, World
+
+TABLE = """
+                                        ano sus own col hed bil oth par ope man acc tra mgB adm
+GET accounts/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET accounts/<int:pk>/                  401 401 200 200 200 200 404 404 404 404 404 404 404 200
+GET availability/                       401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET bookings/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET bookings/<int:pk>/                  401 401 200 200 200 200 404 404 200 200 200 200 404 200
+GET calendar/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET charges/                            401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET charges/<int:pk>/                   401 401 200 404 200 200 404 404 404 200 200 404 404 200
+GET closures/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET closures/<int:pk>/                  401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET facilities/                         401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET facilities/<int:pk>/                401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET grants/                             401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET grants/<int:pk>/                    401 401 200 404 404 404 404 404 200 200 404 200 404 200
+GET instruments/                        401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET instruments/<int:pk>/               401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET instruments/<int:pk>/availability/  401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET me/                                 401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET projects/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET projects/<int:pk>/                  401 401 200 200 200 200 404 404 404 404 404 404 404 200
+GET qualifications/                     401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET qualifications/<int:pk>/            401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET statements/                         401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET statements/<int:pk>/                401 401 404 404 200 200 404 404 404 200 200 404 404 200
+GET teams/                              401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET teams/<int:pk>/                     401 401 200 200 200 200 404 404 404 404 404 404 404 200
+PATCH bookings/<int:pk>/                401 401 200 403 200 403 404 404 200 200 403 403 404 403
+POST auth/login/                        200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST auth/logout/                       401 401 204 204 204 204 204 204 204 204 204 204 204 204
+POST bookings/                          401 401 201 201 201 201 201 201 422 422 422 422 422 422
+POST bookings/ for another              401 401 201 403 201 403 403 403 201 201 403 403 403 403
+POST bookings/ maintenance              401 401 403 403 403 403 403 403 201 201 403 403 403 403
+POST bookings/<int:pk>/approve/         401 401 403 403 403 403 404 404 403 200 403 403 404 403
+POST bookings/<int:pk>/cancel/          401 401 200 403 200 403 404 404 200 200 403 403 404 403
+POST bookings/<int:pk>/finish/          401 401 200 403 403 403 404 404 200 200 403 403 404 403
+POST bookings/<int:pk>/no-show/         401 401 403 403 403 403 404 404 200 200 403 403 404 403
+POST bookings/<int:pk>/reject/          401 401 403 403 403 403 404 404 403 200 403 403 404 403
+POST bookings/<int:pk>/start/           401 401 200 403 403 403 404 404 200 200 403 403 404 403
+POST bookings/<int:pk>/waive/           401 401 403 403 403 403 404 404 403 200 403 403 404 403
+POST bookings/check/                    401 401 200 403 200 403 403 403 200 200 403 403 403 403
+POST closures/                          401 401 403 403 403 403 403 403 403 201 403 403 403 201
+POST closures/ whole centre             401 401 403 403 403 403 403 403 403 403 403 403 403 201
+POST grants/                            401 401 403 403 403 403 403 403 403 201 403 201 403 403
+POST grants/<int:pk>/revoke/            401 401 403 404 404 404 404 404 403 200 404 200 404 403
+"""
+HEADING, *ROWS = TABLE.strip("\n").splitlines()
+EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}
+NOBODYS = 2**62
+
+
+def test_the_table_speaks_of_every_role() -> None:
+    assert tuple(HEADING.split()) == ROLES
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    spoken_of = {" ".join(operation.split()[:2]) for operation in EXPECTED}
+    assert spoken_of == set(known_operations())
+
+
+def test_every_operation_is_described() -> None:
+    document = SchemaGenerator().get_schema(request=None, public=True)
+    described = {
+        f"{method.upper()} {path.removeprefix('/api/v1/').replace('{id}', '<int:pk>')}"
+        for path, item in document["paths"].items()
+        for method in item
+    }
+    assert described == set(known_operations())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", EXPECTED)
+def test_each_role_may_do_what_the_table_says(world: World, operation: str) -> None:
+    answered = {}
+    for role in ROLES:
+        with transaction.atomic():
+            answered[role] = str(called(world, world.clients[role], operation).status_code)
+            transaction.set_rollback(True)
+    assert answered == EXPECTED[operation]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", [name for name in EXPECTED if "<int:pk>" in name])
+def test_a_foreign_object_is_answered_like_one_that_never_was(world: World, operation: str) -> None:
+    for role in (role for role in ROLES if EXPECTED[operation][role] == "404"):
+        foreign = called(world, world.clients[role], operation)
+        missing = called(world, world.clients[role], operation, pk=NOBODYS)
+        assert (foreign.status_code, foreign.content) == (404, missing.content), role
+        assert foreign.headers["Content-Type"] == missing.headers["Content-Type"]

@@ -1,0 +1,157 @@
+"""One small centre in which everybody stands in another relation to the same objects.
+
+Nearly everything belongs to `own`, a researcher of a host team, on the platform CYT.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from knox.models import get_token_model
+from rest_framework.test import APIClient
+
+from accounts.models import FundingAccount, Project, Team, User
+from billing.models import Charge, Statement
+from billing.services import charge_booking, close_month
+from bookings.models import Booking, UsageSession
+from compliance.models import Grant, Qualification
+from facilities.models import Closure, Facility, Instrument
+from tests import factories as make
+from tests.factories import NOW, period
+
+PASSWORD = "a long enough password"
+ROLES = (
+    "ano",  # nobody
+    "sus",  # was in the team, is suspended
+    "own",  # whose things they are
+    "col",  # in the same team
+    "hed",  # heads the team
+    "bil",  # billing contact of the team
+    "oth",  # another team of the same organisation
+    "par",  # an industry partner
+    "ope",  # operator of the platform
+    "man",  # manager of the platform
+    "acc",  # accountant of the platform
+    "tra",  # trainer of the platform
+    "mgB",  # manager of another platform
+    "adm",  # administrator of the centre
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The people by role, and what they act upon."""
+
+    people: dict[str, User]
+    clients: dict[str, APIClient]
+    facility: Facility
+    instrument: Instrument
+    bookings: dict[str, Booking]
+    partner_booking: Booking
+    charge: Charge
+    statement: Statement
+    team: Team
+    project: Project
+    account: FundingAccount
+    qualification: Qualification
+    grant: Grant
+    closure: Closure
+
+
+def a_world() -> World:
+    """Make the centre as it stands at NOW."""
+    facility = make.a_facility(code="CYT")
+    instrument = make.an_instrument(facility, name="Fortessa", rules={"no_show_minutes": 30})
+    make.a_price_list(facility, {instrument: {"INT": 1800, "IND": 12000}})
+    people = _people(facility)
+    own, partner = people["own"], people["par"]
+    team = own.teams.get()
+    bookings = _bookings(own, instrument)
+    (charge,) = charge_booking(booking_id=bookings["completed"].pk, now=NOW)
+    close_month(month=dt.date(2026, 9, 1), now=NOW)
+    qualification = make.a_qualification(make.an_instrument(facility, name="FACSAria"))
+    return World(
+        people=people,
+        clients=_clients(people),
+        facility=facility,
+        instrument=instrument,
+        bookings=bookings,
+        partner_booking=make.a_booking(
+            partner, instrument, period("2026-10-09 14:00", "16:00"), purpose="Partner secret"
+        ),
+        charge=charge,
+        statement=Statement.objects.get(team=team),
+        team=team,
+        project=team.projects.get(),
+        account=team.accounts.get(),
+        qualification=qualification,
+        grant=make.a_grant(own, qualification),
+        closure=Closure.objects.create(
+            facility=facility,
+            starts_at=make.at("2026-12-25 00:00"),
+            ends_at=make.at("2026-12-26 00:00"),
+            reason="Christmas",
+        ),
+    )
+
+
+def _people(facility: Facility) -> dict[str, User]:
+    own = make.a_researcher()
+    team = own.teams.get()
+    team.accounts.update(ceiling_cents=100_000)
+    own.set_password(PASSWORD)
+    own.save()
+    return {
+        "sus": make.a_member(team, user=make.a_user(is_active=False)),
+        "own": own,
+        "col": make.a_member(team),
+        "hed": make.a_member(team, "head"),
+        "bil": make.a_member(team, "billing_contact"),
+        "oth": make.a_researcher(team.organisation),
+        "par": make.a_partner(),
+        "ope": make.a_staff_member(facility, "operator"),
+        "man": make.a_staff_member(facility),
+        "acc": make.a_staff_member(facility, "accountant"),
+        "tra": make.a_staff_member(facility, "trainer"),
+        "mgB": make.a_staff_member(make.a_facility(code="MIC")),
+        "adm": make.a_user(is_staff=True, is_superuser=True),
+    }
+
+
+def _bookings(own: User, instrument: Instrument) -> dict[str, Booking]:
+    """Make one booking in each state that an operation starts from."""
+    whens: dict[str, Any] = {
+        "approved": period("2026-10-07 14:00", "16:00"),
+        "requested": period("2026-10-08 14:00", "16:00"),
+        "starting": period("2026-10-06 12:10", "13:00"),
+        "in_use": period("2026-10-06 11:30", "12:10"),
+        "missed": period("2026-10-06 10:00", "11:30"),
+        "completed": period("2026-09-22 14:00", "16:00"),
+    }
+    status = {"starting": "approved", "missed": "approved"}
+    bookings = {
+        name: make.a_booking(
+            own, instrument, when, status=status.get(name, name), purpose="Secret panel"
+        )
+        for name, when in whens.items()
+    }
+    for name in ("in_use", "completed"):
+        start, end = bookings[name].interval.start, bookings[name].interval.end
+        UsageSession.objects.create(
+            booking=bookings[name],
+            started_at=start,
+            ended_at=end if name == "completed" else None,
+            source="person",
+        )
+    return bookings
+
+
+def _clients(people: dict[str, User]) -> dict[str, APIClient]:
+    clients = {"ano": APIClient()}
+    for role, person in people.items():
+        _row, token = get_token_model().objects.create(user=person)
+        clients[role] = APIClient()
+        clients[role].credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return clients
