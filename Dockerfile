@@ -12,7 +12,8 @@ RUN for po in */locale/*/LC_MESSAGES/*.po; do \
         /venv/bin/pybabel --quiet compile -i "$po" -o "${po%.po}.mo" \
             -l "$(basename "$(dirname "$(dirname "$po")")")" || exit 1; \
     done \
-    && PLATEAU_ENV=demo DATABASE_URL=postgresql:// REDIS_URL=redis:// STATIC_ROOT=/app/staticfiles \
+    && SECRET_KEY=only-for-this-step-of-the-build-where-nothing-is-signed SITE_URL=https://build.invalid \
+        DATABASE_URL=postgresql:// REDIS_URL=redis:// EMAIL_URL=smtp:// STATIC_ROOT=/app/staticfiles \
         /venv/bin/python manage.py collectstatic --noinput
 
 FROM python:3.11-slim-bookworm

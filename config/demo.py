@@ -25,6 +25,7 @@ from config.welcome import welcome
 
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SECONDS_TO_STOP = 15
+_signals: list[int] = []
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -37,21 +38,36 @@ def main(arguments: list[str]) -> int:
     var = var_folder()
     _end_with_make()
     for number in STOPPING:
-        signal.signal(number, _leave)
+        signal.signal(number, _note)
     try:
         if arguments == ["reset"]:
             return _reset(var)
-        return _run(var, port=int(os.environ.get("PORT") or 8000))
+        _run(var, port=int(os.environ.get("PORT") or 8000))
+    except AskedToLeave:
+        return 128 + _signals[0]
     except (CannotRun, AlreadyRunning, NoAccount, FileNotFoundError) as problem:
         print(f"plateau: {problem}", file=sys.stderr)
-        return 1
+    return 1
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
-    """Leave through every `with` and `finally`, and let nothing break that off."""
-    for each in STOPPING:
-        signal.signal(each, signal.SIG_IGN)
-    sys.exit(128 + number)
+class AskedToLeave(Exception):
+    """A signal asked the demo to stop: leave through every `with`."""
+
+
+def _note(number: int, frame: FrameType | None) -> None:
+    """Note a signal and no more.
+
+    An exception from here could come between the start of a process and its being noted,
+    or be swallowed; what waits looks at the note instead.
+    """
+    _signals.append(number)
+
+
+def _leave_if_asked() -> None:
+    if _make_was_interrupted():
+        _signals.append(signal.SIGINT)
+    if _signals:
+        raise AskedToLeave
 
 
 def _end_with_make() -> None:
@@ -62,7 +78,7 @@ def _end_with_make() -> None:
 
 def _reset(var: Path) -> int:
     forget(var)
-    for folder in ("mailbox", "logs", "static"):
+    for folder in ("mailbox", "logs"):
         shutil.rmtree(var / folder, ignore_errors=True)
     for file in (*var.glob("beat*"), *var.glob("prepared")):
         file.unlink()
@@ -70,10 +86,12 @@ def _reset(var: Path) -> int:
     return 0
 
 
-def _run(var: Path, *, port: int) -> int:
+def _run(var: Path, *, port: int) -> None:
+    """Run until something goes wrong or a signal asks to leave."""
     _refuse_taken_port(port)
     print("plateau: starting PostgreSQL and Valkey …", flush=True)
     with kept_servers(var) as urls, ExitStack() as running:
+        _leave_if_asked()
         (var / "logs").mkdir(exist_ok=True)
         environment = _environment(var, port, urls)
         _prepare(var, environment)
@@ -83,9 +101,10 @@ def _run(var: Path, *, port: int) -> int:
         }
         _wait_until_ready(port, processes, var)
         print(welcome(port=port, var=var), flush=True)
-        _watch(processes, var)
-        print("plateau: stopping …", flush=True)
-    return 0
+        while True:
+            _refuse_dead(processes, var)
+            _leave_if_asked()
+            time.sleep(0.25)
 
 
 def _environment(var: Path, port: int, urls: dict[str, str]) -> dict[str, str]:
@@ -96,7 +115,6 @@ def _environment(var: Path, port: int, urls: dict[str, str]) -> dict[str, str]:
         "PLATEAU_VAR": str(var),
         "PORT": str(port),
         "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
-        "STATIC_ROOT": str(var / "static"),
         "WEB_GRACE_SECONDS": "5",
         "WEB_PRELOAD": "yes",
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -115,7 +133,7 @@ def _commands(var: Path) -> dict[str, list[str]]:
 
 
 def _prepare(var: Path, environment: dict[str, str]) -> None:
-    """Migrate, seed and collect static files, unless that was done for this very code."""
+    """Migrate and seed, unless that was done for this very code."""
     marker, fingerprint = var / "prepared", prepared_for(var)
     if marker.exists() and marker.read_text() == fingerprint:
         return
@@ -123,17 +141,18 @@ def _prepare(var: Path, environment: dict[str, str]) -> None:
     command = [sys.executable, "-m", "config.prepare"]
     with ExitStack() as running:
         process = _start(var, "manage", command, environment, running)
-        process.wait()
+        while process.poll() is None:
+            _leave_if_asked()
+            time.sleep(0.1)
     if process.returncode:
         raise CannotRun(f"the demo centre could not be prepared:\n{_tail(var, 'manage')}")
     marker.write_text(fingerprint)
 
 
 def prepared_for(var: Path) -> str:
-    """Name what preparation depends on: the servers' data, migrations, static files, seed."""
+    """Name what preparation depends on: the servers' data, migrations, seed."""
     patterns = (
         "*/migrations/*.py",
-        "*/static/**/*",
         "*/management/commands/demo_centre.py",
         "requirements/local.txt",
     )
@@ -177,6 +196,7 @@ def _wait_until_ready(
 ) -> None:
     def is_ready() -> bool:
         _refuse_dead(processes, var)
+        _leave_if_asked()
         with (
             suppress(urllib.error.URLError, OSError),
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz/ready", timeout=5),
@@ -186,13 +206,6 @@ def _wait_until_ready(
 
     if not wait_until(is_ready, seconds=60):
         raise CannotRun(f"the site did not come up:\n{_tail(var, 'web')}")
-
-
-def _watch(processes: "dict[str, subprocess.Popen[bytes]]", var: Path) -> None:
-    """Wait for a signal to leave, or for make to have got the one of Ctrl-C."""
-    while not _make_was_interrupted():
-        _refuse_dead(processes, var)
-        time.sleep(0.5)
 
 
 def _refuse_dead(processes: "dict[str, subprocess.Popen[bytes]]", var: Path) -> None:

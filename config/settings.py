@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
+from config.connections import connection_settings
 from config.logs import logging_settings
 from config.schedule import beat_schedule
 
@@ -21,7 +22,7 @@ PLATEAU_ENV = env.text("PLATEAU_ENV", "production")
 if PLATEAU_ENV not in {"demo", "test", "production"}:
     raise ImproperlyConfigured("PLATEAU_ENV must be demo, test or production.")
 PRODUCTION, TESTING = PLATEAU_ENV == "production", PLATEAU_ENV == "test"
-PLATEAU_ROLE = env.text("PLATEAU_ROLE", "manage")
+PLATEAU_ROLE = env.text("PLATEAU_ROLE", "worker" if TESTING else "manage")
 PLATEAU_VAR = Path(env.text("PLATEAU_VAR", str(BASE_DIR / "var"))).resolve()
 
 DEMO_SECRET_KEY = "demo-secret-key-known-to-everybody-so-never-use-it-in-production"  # noqa: S105
@@ -106,32 +107,14 @@ TEMPLATES = [
 ]
 
 # --- data ------------------------------------------------------------------------------
-# Milliseconds: how long a statement may run, wait for a lock, sit in a transaction.
-PATIENCE = {
-    "web": (5_000, 2_000, 10_000),
-    "worker": (60_000, 5_000, 60_000),
-    "beat": (60_000, 5_000, 60_000),
-    "manage": (0, 5_000, 0),
-}
-if PLATEAU_ROLE not in PATIENCE:
-    raise ImproperlyConfigured(f"PLATEAU_ROLE must be one of {sorted(PATIENCE)}.")
-_statement, _lock, _idle = PATIENCE[PLATEAU_ROLE]
+_pooled = PLATEAU_ROLE == "web" and not TESTING
 DATABASES = {
-    "default": {
-        **env.database(env.text("DATABASE_URL", "postgresql://" if TESTING else None)),
-        "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": True,
-    }
+    "default": connection_settings(
+        url=env.text("DATABASE_URL", "postgresql://" if TESTING else None),
+        role=PLATEAU_ROLE,
+        pool_size=int(env.number("DATABASE_POOL", 10)) if _pooled else 0,
+    )
 }
-_options = DATABASES["default"]["OPTIONS"]
-_options["options"] = (
-    f"-c statement_timeout={_statement} -c lock_timeout={_lock}"
-    f" -c idle_in_transaction_session_timeout={_idle}"
-)
-_options["connect_timeout"] = 5
-if PLATEAU_ROLE == "web" and not TESTING:
-    _pool_size = int(env.number("DATABASE_POOL", 10))
-    _options["pool"] = {"min_size": 1, "max_size": _pool_size, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PLATEAU_MONEY = "billing.quoting"
 
@@ -223,7 +206,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 _storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
-if TESTING:
+if not PRODUCTION:  # served from where they are, so that nothing has to be collected
     _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -275,7 +258,6 @@ SPECTACULAR_SETTINGS = {
 
 # --- mail ------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Plateau <plateau@demo.example>")
-SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "notifications.mailbox.MailboxBackend")
 EMAIL_FILE_PATH = str(PLATEAU_VAR / "mailbox")
 if PRODUCTION:
@@ -292,7 +274,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     # for six seconds); the outbox's sweep does the rest.
     "max_retries": 0,
     "socket_connect_timeout": 1,
-    "socket_timeout": 5,
+    "socket_timeout": 1 if PLATEAU_ROLE == "web" else 5,
     "socket_keepalive": True,
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import override_settings
+
+STORAGE = "django.contrib.staticfiles.storage"
 
 
 @pytest.mark.django_db
@@ -17,6 +20,14 @@ def test_every_model_change_has_its_migration() -> None:
 
 def test_the_system_check_finds_nothing() -> None:
     call_command("check", fail_level="WARNING", stdout=StringIO(), stderr=StringIO())
+
+
+def test_the_image_can_collect_its_static_files(tmp_path: Path) -> None:
+    """As the Dockerfile does: a style sheet that names a missing file fails there."""
+    storages = {"staticfiles": {"BACKEND": f"{STORAGE}.ManifestStaticFilesStorage"}}
+    with override_settings(STORAGES=storages, STATIC_ROOT=tmp_path):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    assert (tmp_path / "staticfiles.json").exists()
 
 
 def test_imports_point_down() -> None:

@@ -66,7 +66,7 @@ def test_production_is_what_runs_where_nothing_is_said(monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize(
     ("role", "statement", "lock", "pooled"),
-    [("web", 5000, 2000, True), ("worker", 60000, 5000, False), ("manage", 0, 5000, False)],
+    [("web", 5000, 2000, True), ("worker", 60000, 5000, False), ("manage", 0, 2000, False)],
 )
 def test_patience_with_the_database_depends_on_the_role(
     role: str, statement: int, lock: int, pooled: bool, monkeypatch: pytest.MonkeyPatch
