@@ -158,7 +158,8 @@ def _facts(
         project_usable=payer.project_usable,
         project_starts_on=project.starts_on if project else None,
         project_ends_on=project.ends_on if project else None,
-        account_required=True,
+        # Another project brings its own account: of one that cannot be used none is asked.
+        account_required=project is not None or wish.project_id is None,
         account_given=account is not None or wish.account_id is not None,
         account_usable=payer.account_usable,
         account_valid_from=account.valid_from if account else None,

@@ -16,7 +16,7 @@ from bookings.wish import Wish
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payer:
-    """The project and account of a wish; None for what is missing or does not exist."""
+    """The project and account of a wish; None for what is missing, or not theirs to use."""
 
     project: Project | None
     account: FundingAccount | None
@@ -63,7 +63,7 @@ def payer_of(wish: Wish, *, lock: bool) -> Payer:
     return Payer(
         project=project,
         account=account,
-        project_usable=project is not None and project.is_active and project.is_usable,  # type: ignore[attr-defined]
+        project_usable=project is not None,
     )
 
 
@@ -71,14 +71,16 @@ def _project(wish: Wish, on: dt.date) -> Project | None:
     if wish.booked_for_id is None:
         return None
     judged = projects_judged_for(wish.booked_for_id, on=on)
+    usable = judged.filter(Q(("is_usable", True)), is_active=True)
     if wish.project_id is not None:
-        return judged.filter(pk=wish.project_id).first()
+        # What is not theirs is missing: its account, price and hours would else be told.
+        return usable.filter(pk=wish.project_id).first()
     used = Q(bookings__booked_for=wish.booked_for_id)
     open_on = (Q(starts_on__isnull=True) | Q(starts_on__lte=on)) & (
         Q(ends_on__isnull=True) | Q(ends_on__gte=on)
     )
     return (
-        judged.filter(open_on, Q(("is_usable", True)), is_active=True)
+        usable.filter(open_on)
         .annotate(last_used=Max("bookings__id", filter=used))
         .order_by(F("last_used").desc(nulls_last=True), "id")
         .first()
