@@ -10,11 +10,11 @@ from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
 from bookings import reminders
-from bookings.errors import TooEarly, TooLate
+from bookings.errors import TooEarly, TooLate, WrongState
 from bookings.models import Booking, UsageSession
 from bookings.permissions import may_run_session
 from bookings.services.transitions import become, locked_for, tell
-from bookings.states import Status
+from bookings.states import LABELS, Status
 from facilities.intervals import MINUTE
 from facilities.permissions import runs
 from facilities.queries import rules_of
@@ -63,6 +63,8 @@ def finish_session(*, actor: User, booking_id: int, now: dt.datetime) -> Booking
     """
     booking = locked_for(actor, booking_id, now=now)
     require(may_run_session(actor, booking))
+    if booking.status != Status.IN_USE:  # an approved one may be completed, but by settling only
+        raise WrongState(status=LABELS[Status(booking.status)])
     become(booking, Status.COMPLETED, now=now)
     # A clock that stepped back must not end a session before it began.
     booking.usage.ended_at = max(now, booking.usage.started_at)
