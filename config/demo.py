@@ -99,6 +99,8 @@ def _run(var: Path, *, port: int) -> None:
             role: _start(var, role, command, environment, running)
             for role, command in _commands(var).items()
         }
+        # Runs before the single stops: all of them finish at the same time.
+        running.callback(_ask_to_end, processes)
         _wait_until_ready(port, processes, var)
         print(welcome(port=port, var=var), flush=True)
         while True:
@@ -206,6 +208,11 @@ def _wait_until_ready(
 
     if not wait_until(is_ready, seconds=60):
         raise CannotRun(f"the site did not come up:\n{_tail(var, 'web')}")
+
+
+def _ask_to_end(processes: "dict[str, subprocess.Popen[bytes]]") -> None:
+    for process in processes.values():
+        process.terminate()
 
 
 def _refuse_dead(processes: "dict[str, subprocess.Popen[bytes]]", var: Path) -> None:

@@ -212,8 +212,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": _storage},
 }
-# In tests files are looked up where they are; nothing is collected beforehand.
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
+# Without AUTOREFRESH the missing STATIC_ROOT would be warned of.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not PRODUCTION
 
 # --- the API ---------------------------------------------------------------------------
 REST_FRAMEWORK = {
