@@ -248,7 +248,10 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
-                ("starts_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                (
+                    "starts_on",
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="from"),
+                ),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
                 (
                     "user",

@@ -106,9 +106,7 @@ def test_an_operator_is_in_one_place_at_a_time(instrument, manager):
     other = make.an_instrument(instrument.facility, rules={"approval_always": True})
     operator = make.a_staff_member(instrument.facility, "operator")
     first, second = (request(make.a_researcher(), i) for i in (instrument, other))
-    services.approve_booking(
-        actor=manager, booking_id=first.pk, now=NOW, operator_id=operator.pk
-    )
+    services.approve_booking(actor=manager, booking_id=first.pk, now=NOW, operator_id=operator.pk)
     with pytest.raises(OperatorTaken):
         services.approve_booking(
             actor=manager, booking_id=second.pk, now=NOW, operator_id=operator.pk

@@ -50,9 +50,7 @@ def test_a_booking_never_stands_in_its_own_way(booking):
 def test_a_booking_never_counts_against_its_own_quota():
     instrument = make.an_instrument(rules={"person_weekly_minutes": 120})
     person = make.a_researcher()
-    booking = services.request_booking(
-        actor=person, wish=make.a_wish(person, instrument), now=NOW
-    )
+    booking = services.request_booking(actor=person, wish=make.a_wish(person, instrument), now=NOW)
     move(booking, period("2026-10-08 14:00", "16:00"))
     with pytest.raises(PolicyViolated):
         move(booking, period("2026-10-08 14:00", "16:30"), version=2)
@@ -116,9 +114,7 @@ def test_a_late_move_does_not_undo_the_fee_of_a_late_cancellation(instrument):
     instrument.rules.approval_always = False
     instrument.rules.save()
     person = make.a_researcher()
-    booking = services.request_booking(
-        actor=person, wish=make.a_wish(person, instrument), now=NOW
-    )
+    booking = services.request_booking(actor=person, wish=make.a_wish(person, instrument), now=NOW)
     an_hour_before = make.at("2026-10-07 13:00")
     with pytest.raises(TooLate):
         move(booking, period("2026-10-07 14:00", "15:00"), now=an_hour_before)
@@ -133,9 +129,7 @@ def test_a_session_under_way_can_be_extended_but_not_moved(instrument):
     instrument.rules.approval_always = False
     instrument.rules.save()
     person = make.a_researcher()
-    booking = services.request_booking(
-        actor=person, wish=make.a_wish(person, instrument), now=NOW
-    )
+    booking = services.request_booking(actor=person, wish=make.a_wish(person, instrument), now=NOW)
     during = make.at("2026-10-07 15:00")
     running = services.start_session(
         actor=person, booking_id=booking.pk, now=make.at("2026-10-07 14:00")

@@ -80,9 +80,7 @@ def test_positions_are_given_from_the_lowest_free_one(researcher):
     assert [book(researcher, incubator).unit for _ in range(3)] == [1, 2, 3]
     with pytest.raises(SlotTaken):
         book(researcher, incubator)
-    services.cancel_booking(
-        actor=researcher, booking_id=Booking.objects.get(unit=2).pk, now=NOW
-    )
+    services.cancel_booking(actor=researcher, booking_id=Booking.objects.get(unit=2).pk, now=NOW)
     assert book(researcher, incubator).unit == 2
 
 
@@ -126,9 +124,9 @@ def test_anothers_project_or_account_is_refused_without_a_word_about_it(research
     other = make.a_partner().teams.get()
     with pytest.raises(PolicyViolated) as refusal:
         book(researcher, instrument, project_id=other.projects.get().pk)
-    assert codes(refusal) == ["project_not_usable", "account_not_usable"] or codes(
-        refusal
-    ) == ["project_not_usable"]
+    assert codes(refusal) == ["project_not_usable", "account_not_usable"] or codes(refusal) == [
+        "project_not_usable"
+    ]
     with pytest.raises(PolicyViolated) as refusal:
         book(researcher, instrument, account_id=other.accounts.get().pk)
     assert codes(refusal) == ["account_not_usable"]

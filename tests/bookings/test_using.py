@@ -50,9 +50,7 @@ def test_the_platform_cancels_without_a_fee(booking, instrument):
 
 def test_a_head_cancels_for_the_team_and_a_mate_does_not(booking):
     with pytest.raises(NotPermitted):
-        services.cancel_booking(
-            actor=make.a_member(booking.team), booking_id=booking.pk, now=NOW
-        )
+        services.cancel_booking(actor=make.a_member(booking.team), booking_id=booking.pk, now=NOW)
     head = make.a_member(booking.team, "head")
     assert services.cancel_booking(actor=head, booking_id=booking.pk, now=NOW)
 
@@ -64,9 +62,7 @@ def test_what_is_over_is_not_cancelled(person, booking):
 
 def test_a_session_starts_and_finishes(person, booking):
     with pytest.raises(TooEarly):
-        services.start_session(
-            actor=person, booking_id=booking.pk, now=make.at("2026-10-07 13:44")
-        )
+        services.start_session(actor=person, booking_id=booking.pk, now=make.at("2026-10-07 13:44"))
     services.start_session(actor=person, booking_id=booking.pk, now=START)
     with pytest.raises(WrongState):
         services.cancel_booking(actor=person, booking_id=booking.pk, now=START)
@@ -78,9 +74,7 @@ def test_a_session_starts_and_finishes(person, booking):
 
 def test_a_session_is_not_started_by_a_team_mate_nor_after_its_end(person, booking):
     with pytest.raises(NotPermitted):
-        services.start_session(
-            actor=make.a_member(booking.team), booking_id=booking.pk, now=START
-        )
+        services.start_session(actor=make.a_member(booking.team), booking_id=booking.pk, now=START)
     with pytest.raises(TooLate):
         services.start_session(actor=person, booking_id=booking.pk, now=END)
 
@@ -113,9 +107,7 @@ def test_nobody_came_settles_as_a_no_show_where_sessions_are_started_by_hand(boo
 
 def test_elsewhere_a_past_booking_is_completed_as_booked(person):
     instrument = make.an_instrument(rules={"no_show_minutes": None})
-    booking = services.request_booking(
-        actor=person, wish=make.a_wish(person, instrument), now=NOW
-    )
+    booking = services.request_booking(actor=person, wish=make.a_wish(person, instrument), now=NOW)
     assert services.settle_past_bookings(now=make.at("2026-10-07 15:59")) == 0
     assert services.settle_past_bookings(now=END) == 1
     booking.refresh_from_db()

@@ -81,7 +81,7 @@ def test_columns_that_are_not_asked_for_are_left_alone(
     def written(body: dict[str, Any]) -> dict[str, Any]:
         monkeypatch.setitem(BODIES, operation, lambda world: body)
         with transaction.atomic():
-            answer = called(world, world.clients[role], operation)
+            answer: Any = called(world, world.clients[role], operation)
             assert answer.status_code in (200, 201), answer.json()
             row = columns(model._default_manager.get(pk=answer.json()["id"]))
             transaction.set_rollback(True)

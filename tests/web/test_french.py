@@ -62,7 +62,11 @@ def catalog_of(app: str) -> Catalog:
 
 
 def texts_of(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, (tuple, list)) else [message.string]
+    return (
+        list(message.string)
+        if isinstance(message.string, (tuple, list))
+        else [message.string or ""]
+    )
 
 
 @pytest.mark.parametrize("app", APPS)

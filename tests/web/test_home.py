@@ -82,6 +82,7 @@ def test_nothing_of_another_company_is_on_a_partners_pages(client, instrument):
         text = client.get(address).text
         assert "Secret compound" not in text
         assert str(other.booked_for) not in text
+        assert other.team is not None
         assert other.team.name not in text
     assert client.get(reverse("booking", args=[other.pk])).status_code == 404
 
