@@ -42,7 +42,7 @@ class OutboxMessage(models.Model):
     payload = models.JSONField(
         _("payload"), default=dict, help_text=_("Ids only: no names, no secrets.")
     )
-    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    created_at = models.DateTimeField(_("written at"), db_default=Now())
     available_at = models.DateTimeField(
         _("not before"), null=True, blank=True, help_text=_("Left empty, at once.")
     )

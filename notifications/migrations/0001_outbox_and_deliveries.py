@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                     "created_at",
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
-                        verbose_name="created at",
+                        verbose_name="written at",
                     ),
                 ),
                 (
