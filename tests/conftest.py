@@ -7,9 +7,12 @@ The suite starts its own PostgreSQL and Valkey, once, for all workers. To run it
 The role must be allowed to create databases.
 """
 
+import ipaddress
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -25,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers in the first process and tell Django where they are."""
     os.environ["PLATEAU_ENV"] = "test"
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    _close_network()
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         _start_servers()
     from django.conf import settings
@@ -36,6 +40,19 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop what was started here."""
     SERVERS.close()
+
+
+def _close_network() -> None:
+    """Let Python's sockets reach this machine only: a test that asks the world is a mistake."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise AssertionError(f"A test connects to {host}.")
+        connect(self, address)
+
+    socket.socket.connect = connect_here  # type: ignore[method-assign, assignment]
 
 
 def _start_servers() -> None:
