@@ -54,10 +54,12 @@ def ribbon(
     is_open: Sequence[Interval] | None = None,
     taken: Iterable[Interval] = (),
     mine: Iterable[Mine] = (),
+    is_stopped: bool = False,
 ) -> Ribbon:
     """Draw a day of the zone: what is past, closed and taken, and the viewer's own on top.
 
-    Without `is_open` nothing counts as closed: a person's own day has no opening hours.
+    What is stopped is so from now on. Without `is_open` nothing counts as closed: a
+    person's own day has no opening hours.
     """
     shown = _shown(day, tz)
     pieces: list[Piece] = []
@@ -65,6 +67,8 @@ def ribbon(
         pieces += _pieces("is-off", subtracted([shown], is_open), shown)
     if now > shown.start:
         pieces += _pieces("is-past", [Interval(shown.start, min(now, shown.end))], shown)
+    if is_stopped and now < shown.end:
+        pieces += _pieces("is-block", [Interval(max(now, shown.start), shown.end)], shown)
     pieces += _pieces("is-busy", taken, shown)
     for own in mine:
         pieces += _pieces(own.css, [own.period], shown, label=own.label, detail=own.detail)

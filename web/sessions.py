@@ -67,7 +67,6 @@ class Session:
     note: str
     lapses: str
     reasons: tuple[str, ...]
-    is_mine: bool
     is_requested: bool
     is_in_use: bool
     is_over: bool
@@ -83,25 +82,12 @@ def sessions_of(bookings: Iterable[Any], *, viewer: Viewer, now: dt.datetime) ->
 
 def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
     """Return the row of one booking."""
-    tz, period = booking.instrument.facility.tz, booking.interval
-    start, end = period.start.astimezone(tz), period.end.astimezone(tz)
-    status = Status(booking.status)
-    runs = booking.instrument.facility_id in viewer.run_facility_ids
-    is_mine = booking.booked_for_id == viewer.user.pk
-    uses = is_mine or runs
-    earliest = period.start - EARLY_START_MINUTES * MINUTE
+    tz, status = booking.instrument.facility.tz, Status(booking.status)
     return Session(
         id=booking.pk,
         instrument_id=booking.instrument_id,
         instrument=booking.instrument.name,
         facility=booking.instrument.facility.localized_name,
-        period=period,
-        tz=tz,
-        day=day_said(start.date(), today=now.astimezone(tz).date()),
-        start=f"{start:%H:%M}",
-        start_said=clock_text(start),
-        end=clock_text(end) if end.date() == start.date() else moment_text(end),
-        when=span_text(start, end),
         look=look_of(status),
         person=str(booking.booked_for or ""),
         team=booking.team.name if booking.team else "",
@@ -113,19 +99,44 @@ def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
         price=_price(booking),
         note=_note(booking, status, now=now, tz=tz),
         lapses=_lapses(booking, now=now),
-        reasons=tuple(
-            str(REASONS[code])
-            for code in booking.evaluation.get("approval_reasons", ())
-            if code in REASONS
-        ),
-        is_mine=is_mine,
+        reasons=_reasons(booking),
         is_requested=status == Status.REQUESTED,
         is_in_use=status == Status.IN_USE,
         is_over=status not in LIVE,
-        may_start=uses and status == Status.APPROVED and earliest <= now < period.end,
-        may_finish=uses and status == Status.IN_USE,
         give_up=_give_up(booking, status, now=now),
+        **_times(booking.interval, tz, now=now),
+        **_steps(booking, status, viewer, now=now),
     )
+
+
+def _times(period: Interval, tz: dt.tzinfo, *, now: dt.datetime) -> dict[str, Any]:
+    start, end = period.start.astimezone(tz), period.end.astimezone(tz)
+    return {
+        "period": period,
+        "tz": tz,
+        "day": day_said(start.date(), today=now.astimezone(tz).date()),
+        "start": f"{start:%H:%M}",
+        "start_said": clock_text(start),
+        "end": clock_text(end) if end.date() == start.date() else moment_text(end),
+        "when": span_text(start, end),
+    }
+
+
+def _steps(booking: Any, status: Status, viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
+    """Say which steps of the session the viewer is offered; the service has the last word."""
+    is_mine = booking.booked_for_id == viewer.user.pk
+    uses = is_mine or booking.instrument.facility_id in viewer.run_facility_ids
+    earliest = booking.interval.start - EARLY_START_MINUTES * MINUTE
+    is_time = earliest <= now < booking.interval.end
+    return {
+        "may_start": uses and status == Status.APPROVED and is_time,
+        "may_finish": uses and status == Status.IN_USE,
+    }
+
+
+def _reasons(booking: Any) -> tuple[str, ...]:
+    codes = booking.evaluation.get("approval_reasons", ())
+    return tuple(str(REASONS[code]) for code in codes if code in REASONS)
 
 
 def day_said(day: dt.date, *, today: dt.date) -> str:

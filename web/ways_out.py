@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bookings.violations import Violation
@@ -24,15 +24,19 @@ class WayOut:
 
 
 def ways_out(
-    violations: Iterable[Violation], *, wanted: Interval, tz: dt.tzinfo
+    violations: Sequence[Violation], *, wanted: Interval, tz: dt.tzinfo
 ) -> dict[str, list[WayOut]]:
     """Return for each field of the form the times that its broken rules propose."""
     found: dict[str, list[WayOut]] = {}
+    off_step = [violation for violation in violations if violation.code == "off_step"]
     for violation in violations:
         name = FIELD_OF.get(violation.field, violation.field)
-        for period in _proposed(violation, wanted):
-            way = way_to(period, tz=tz)
-            if way not in found.setdefault(name, []) and len(found[name]) < MOST:
+        proposed = (
+            _on_step(off_step, wanted) if violation in off_step else _proposed(violation, wanted)
+        )
+        known = {way for ways in found.values() for way in ways}
+        for way in (way_to(period, tz=tz) for period in proposed):
+            if way not in known and len(found.setdefault(name, [])) < MOST:
                 found[name].append(way)
     return found
 
@@ -64,10 +68,15 @@ def _proposed(violation: Violation, wanted: Interval) -> Iterator[Interval]:
         yield from _between(wanted.start, end_by)
     if isinstance(earliest := data.get("earliest"), dt.datetime):
         yield from _between(earliest, earliest + (wanted.end - wanted.start))
-    for moment in (data.get("earlier"), data.get("later")):
-        if isinstance(moment, dt.datetime):
-            at_start = violation.field == "start"
-            yield from _between(*((moment, wanted.end) if at_start else (wanted.start, moment)))
+
+
+def _on_step(off: Sequence[Violation], wanted: Interval) -> Iterator[Interval]:
+    """Propose the steps around a time that misses them: both ends outward, both inward."""
+    moments = {violation.field: violation.data for violation in off}
+    for start_side, end_side in (("earlier", "later"), ("later", "earlier")):
+        start = moments.get("start", {}).get(start_side, wanted.start)
+        end = moments.get("end", {}).get(end_side, wanted.end)
+        yield from _between(start, end)
 
 
 def _between(start: dt.datetime, end: dt.datetime) -> Iterator[Interval]:

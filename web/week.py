@@ -18,8 +18,10 @@ from facilities.opening import Window
 from facilities.queries import rules_of
 from web.forms import typed
 from web.ribbons import Mine, Ribbon, ribbon
+from web.sessions import day_said
 
 USUAL_MINUTES = 60
+WORKING = "working"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,7 @@ class FreeTime:
     """A stretch that could be booked; `query` fills the form with a usual length of it."""
 
     day: dt.date
-    day_text: str
+    day_said: str
     start: str
     end: str
     whole_session: bool
@@ -62,7 +64,15 @@ def week_of(instrument: Any, days: Days, *, own: Iterable[Any], now: dt.datetime
     days_of_week = []
     for date in (today + dt.timedelta(days=number) for number in range(7)):
         its_free = [time for time in free if time.day == date]
-        line = ribbon(date, tz, now=now, is_open=days.open, taken=days.taken, mine=mine)
+        line = ribbon(
+            date,
+            tz,
+            now=now,
+            is_open=days.open,
+            taken=days.taken,
+            mine=mine,
+            is_stopped=instrument.state != WORKING,
+        )
         days_of_week.append(
             Day(
                 date=date,
@@ -101,7 +111,7 @@ def free_times(instrument: Any, windows: Sequence[Window], *, now: dt.datetime) 
     found = []
     for window in sorted(windows, key=lambda window: window.interval):
         pieces = [window.interval] if window.whole_session else _by_day(window.interval, tz)
-        found += [_free_time(instrument, window, piece, tz) for piece in pieces]
+        found += [_free_time(instrument, window, piece, now.astimezone(tz)) for piece in pieces]
     return found
 
 
@@ -116,7 +126,10 @@ def _by_day(interval: Interval, tz: dt.tzinfo) -> list[Interval]:
         rest = Interval(midnight, rest.end)
 
 
-def _free_time(instrument: Any, window: Window, piece: Interval, tz: dt.tzinfo) -> FreeTime:
+def _free_time(
+    instrument: Any, window: Window, piece: Interval, local_now: dt.datetime
+) -> FreeTime:
+    tz = instrument.facility.tz
     start, end = piece.start.astimezone(tz), piece.end.astimezone(tz)
     length = max(USUAL_MINUTES, rules_of(instrument).shortest_minutes)
     proposed = piece
@@ -124,7 +137,7 @@ def _free_time(instrument: Any, window: Window, piece: Interval, tz: dt.tzinfo) 
         proposed = Interval(piece.start, min(piece.start + length * MINUTE, window.interval.end))
     return FreeTime(
         day=start.date(),
-        day_text=day_text(start.date()),
+        day_said=day_said(start.date(), today=local_now.date()),
         start=f"{start:%H:%M}",
         end="24:00" if end.date() != start.date() and f"{end:%H%M}" == "0000" else f"{end:%H:%M}",
         whole_session=window.whole_session,

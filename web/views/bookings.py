@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from bookings.states import LIVE
 from bookings.wording import span_text
 from web.pages import carried_out, member_page
 from web.people import PageRequest
-from web.sessions import SHOWN_WITH, session_of, sessions_of
+from web.sessions import SHOWN_WITH, Session, session_of, sessions_of
 
 MOST_AHEAD = 100
 PAGE = 20
@@ -37,17 +38,32 @@ def index(request: PageRequest) -> HttpResponse:
         .select_related(*SHOWN_WITH)
     )
     ahead = own.filter(status__in=LIVE).order_by("period", "pk")[:MOST_AHEAD]
-    over = own.exclude(status__in=LIVE).order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isdecimal() and len(before) <= 18:
-        over = over.filter(pk__lt=int(before))
+    over = own.exclude(status__in=LIVE).order_by("-period", "-pk")
+    if (last := _place_in_list(request.GET.get("before", ""))) is not None:
+        start, pk = last
+        same_start = Q(period__startswith=start, pk__lt=pk)
+        over = over.filter(Q(period__startswith__lt=start) | same_start)
     past = sessions_of(over[: PAGE + 1], viewer=viewer, now=now)
     context = {
         "sessions": sessions_of(ahead, viewer=viewer, now=now),
         "past": past[:PAGE],
-        "older": past[PAGE - 1].id if len(past) > PAGE else None,
+        "older": _place_of(past[PAGE - 1]) if len(past) > PAGE else "",
     }
     return render(request, "web/bookings.html", context)
+
+
+def _place_of(session: Session) -> str:
+    return f"{session.period.start:%Y%m%dT%H%M%S}-{session.id}"
+
+
+def _place_in_list(text: str) -> tuple[dt.datetime, int] | None:
+    """Return where the page before ended; None for what no page of ours says."""
+    moment, _dash, pk = text.partition("-")
+    try:
+        start = dt.datetime.strptime(moment, "%Y%m%dT%H%M%S").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return None
+    return (start, int(pk)) if pk.isdecimal() and len(pk) <= 18 else None
 
 
 @require_safe

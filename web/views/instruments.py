@@ -26,7 +26,7 @@ from facilities.queries import rules_of
 from web.pages import member_page
 from web.people import PageRequest
 from web.ribbons import HOURS, Ribbon, days_from, ribbon
-from web.week import FreeTime, Week, free_times, said_of, week_of
+from web.week import WORKING, FreeTime, Week, free_times, said_of, week_of
 
 MOST = 100
 LOOK_AHEAD_DAYS = 14
@@ -91,7 +91,14 @@ def _row(instrument: Any, days: Days, *, now: dt.datetime) -> Row:
     free = free_times(instrument, days.bookable, now=now)
     return Row(
         instrument=instrument,
-        ribbon=ribbon(today, tz, now=now, is_open=days.open, taken=days.taken),
+        ribbon=ribbon(
+            today,
+            tz,
+            now=now,
+            is_open=days.open,
+            taken=days.taken,
+            is_stopped=instrument.state != WORKING,
+        ),
         label=said_of(day_text(today), [time for time in free if time.day == today]),
         next=free[0] if free else None,
     )
