@@ -15,7 +15,7 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from facilities.admin_closures import ClosureForm, ClosureFormSet, on_its_clock
+from facilities.admin_closures import ClosureForm, ClosureFormSet, on_its_clock, reshut, shut
 from facilities.admin_scope import OfPlatforms, OfTheSamePlatform, administers, own_facilities
 from facilities.models import (
     BookingRules,
@@ -130,6 +130,23 @@ class FacilityAdmin(OfPlatforms, admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if administers(request) else ("code", "kind", "is_active")
 
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formset: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        if formset.model is not Closure:
+            super().save_formset(request, form, formset, change)
+            return
+        assert request.user.is_authenticated
+        for closure in formset.save(commit=False):
+            store = shut if closure in formset.new_objects else reshut
+            store(closure, actor=request.user)
+        for closure in formset.deleted_objects:
+            closure.delete()
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return administers(request)
 
@@ -180,6 +197,20 @@ class ClosureAdmin(OfPlatforms, admin.ModelAdmin):
     @admin.display(description=_("to"), ordering="ends_at")
     def ends(self, closure: Closure) -> str:
         return on_its_clock(closure, closure.ends_at)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if obj is None else ("facility",)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Closure,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        assert request.user.is_authenticated
+        store = reshut if change else shut
+        store(obj, actor=request.user)
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -40,6 +40,28 @@ def close_facility(
     )
 
 
+@use_case
+def change_closure(
+    *, actor: User, closure_id: int, kind: str, period: Interval, reason: str
+) -> Closure:
+    """Change when and why a platform, or the whole centre, is shut; it stays the same one.
+
+    Raises:
+        NotFound: no such closure.
+        NotPermitted, Busy: as for a new one.
+    """
+    closure = Closure.objects.select_related("facility").filter(pk=closure_id).first()
+    if closure is None:
+        raise NotFound
+    facility = closure.facility
+    require(is_administrator(actor) or (facility is not None and manages(actor, facility.pk)))
+    _lock_instruments(facility)
+    closure.kind, closure.reason = kind, reason
+    closure.starts_at, closure.ends_at = period.start, period.end
+    closure.save(update_fields=["kind", "reason", "starts_at", "ends_at"])
+    return closure
+
+
 def _lock_instruments(facility: Facility | None) -> None:
     """Lock a platform's instruments by rising id, as bookings do."""
     instruments = Instrument.objects.select_for_update(no_key=True).order_by("pk")

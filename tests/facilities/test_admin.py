@@ -1,108 +1,22 @@
 """A manager sets a platform up in the admin: all of their own, and nothing else."""
 
-import datetime as dt
-
 import pytest
 from django.urls import reverse
 
-from facilities.models import BookingRules, Closure, FacilityStaff, Instrument, TimeSlot
+from facilities.models import BookingRules, FacilityStaff, Instrument, TimeSlot
 from tests import factories as make
+from tests.facilities.admin_forms import (
+    SERVICES,
+    SLOTS,
+    STAFF,
+    formset,
+    instrument_form,
+    page,
+    platform_form,
+    saved,
+)
 
 pytestmark = pytest.mark.django_db
-
-STAFF, SLOTS, CLOSURES, SERVICES = "staff", "time_slots", "closures", "services"
-
-
-@pytest.fixture
-def mine():
-    return make.a_facility()
-
-
-@pytest.fixture
-def theirs():
-    return make.a_facility()
-
-
-@pytest.fixture
-def manager(mine):
-    return make.a_staff_member(mine, user=make.a_user(is_staff=True))
-
-
-@pytest.fixture
-def as_manager(client, manager):
-    client.force_login(manager)
-    return client
-
-
-@pytest.fixture
-def as_administrator(client):
-    client.force_login(make.a_user(is_staff=True, is_superuser=True))
-    return client
-
-
-def page(name, *args):
-    return reverse(f"admin:facilities_{name}", args=args)
-
-
-def formset(prefix, *rows, initial=0):
-    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
-    for number, row in enumerate(rows):
-        data |= {f"{prefix}-{number}-{name}": value for name, value in row.items()}
-    return data
-
-
-def platform_form(facility, **changed):
-    data = {
-        "code": facility.code,
-        "name": facility.name,
-        "kind": facility.kind,
-        "time_zone": "Europe/Paris",
-        "languages": "fr,en",
-        "billed_time": "longer",
-    }
-    for prefix in (STAFF, SLOTS, CLOSURES, SERVICES):
-        data |= formset(prefix)
-    return data | changed
-
-
-def instrument_form(facility, **changed):
-    data = {
-        "facility": facility.pk,
-        "name": "Fortessa X-20",
-        "kind": "instrument",
-        "mode": "self_service",
-        "units": 1,
-        "state": "working",
-        **formset(SLOTS),
-        **formset("Qualification_instruments"),
-        **formset(
-            "rules",
-            {
-                "step_minutes": 30,
-                "shortest_minutes": 30,
-                "longest_minutes": 720,
-                "horizon_days": 60,
-                "notice_minutes": 0,
-                "setup_minutes": 0,
-                "cleanup_minutes": 15,
-                "approval_first_sessions": 0,
-                "hold_minutes": 2880,
-                "free_cancellation_minutes": 720,
-            },
-        ),
-    }
-    return data | changed
-
-
-def saved(response):
-    """Say whether a form was taken; show what was wrong with it."""
-    if response.status_code != 302:
-        context = response.context
-        wrong = [context["adminform"].form.errors] if "adminform" in context else []
-        for inline in context.get("inline_admin_formsets", []):
-            wrong += [inline.formset.errors, inline.formset.non_form_errors()]
-        raise AssertionError(wrong)
-    return True
 
 
 def test_a_manager_sees_their_platforms_only(as_manager, mine, theirs):
@@ -213,55 +127,6 @@ def test_instruments_elsewhere_are_neither_seen_nor_changed(as_manager, theirs):
     as_manager.post(page("instrument_change", instrument.pk), instrument_form(theirs))
     instrument.refresh_from_db()
     assert instrument.name != "Fortessa X-20"
-
-
-def closure_row(start, end, **fields):
-    (day, hour), (last_day, last_hour) = start.split(), end.split()
-    return {
-        "kind": "holiday",
-        "starts_at_0": day,
-        "starts_at_1": hour,
-        "ends_at_0": last_day,
-        "ends_at_1": last_hour,
-        "reason": "Works",
-        **fields,
-    }
-
-
-def test_a_closure_is_typed_on_the_platforms_clock(as_manager, mine):
-    row = closure_row("2026-12-24 18:00", "2026-12-28 08:00")
-    form = platform_form(mine, **formset(CLOSURES, row))
-    assert saved(as_manager.post(page("facility_change", mine.pk), form))
-    closure = Closure.objects.get()
-    assert closure.starts_at == dt.datetime(2026, 12, 24, 17, tzinfo=dt.UTC)
-    assert closure.ends_at == dt.datetime(2026, 12, 28, 7, tzinfo=dt.UTC)
-    text = as_manager.get(page("facility_change", mine.pk)).text
-    assert 'value="18:00:00"' in text
-    assert 'value="17:00:00"' not in text
-
-
-def test_a_closure_ends_after_it_starts(as_manager, mine):
-    row = closure_row("2026-12-24 18:00", "2026-12-24 08:00", facility=mine.pk)
-    answer = as_manager.post(page("closure_add"), row)
-    assert answer.context["adminform"].form.errors == {"ends_at": ["It ends after it starts."]}
-
-
-def test_only_an_administrator_shuts_the_whole_centre(as_manager, client):
-    row = closure_row("2026-12-24 18:00", "2026-12-28 08:00")
-    answer = as_manager.post(page("closure_add"), row)
-    assert "facility" in answer.context["adminform"].form.errors
-    client.force_login(make.a_user(is_staff=True, is_superuser=True))
-    assert saved(client.post(page("closure_add"), row))
-    assert Closure.objects.get().facility is None
-
-
-def test_a_closure_of_the_whole_centre_is_not_a_managers_to_change(as_manager):
-    closure = Closure.objects.create(
-        starts_at=make.at("2026-12-24 18:00"), ends_at=make.at("2026-12-28 08:00"), reason="Xmas"
-    )
-    assert as_manager.get(page("closure_change", closure.pk)).status_code == 302
-    as_manager.post(page("closure_delete", closure.pk), {"post": "yes"})
-    assert Closure.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["operator", "accountant", "trainer"])
