@@ -83,6 +83,7 @@ class Grant(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="grant_dates_in_order",
+                violation_error_message=_("The last day comes before the first."),
             ),
         )
 

@@ -51,6 +51,7 @@ class FundingAccount(models.Model):
                 | Q(valid_from__isnull=True)
                 | Q(valid_until__gte=F("valid_from")),
                 name="account_dates_in_order",
+                violation_error_message=_("The last day comes before the first."),
             ),
             models.UniqueConstraint(
                 fields=("origin", "origin_id"),

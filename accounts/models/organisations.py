@@ -58,13 +58,19 @@ class Organisation(models.Model):
         ordering = ("name",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(siren="") | Q(siren__regex=r"^\d{9}$"), name="organisation_siren_form"
+                condition=Q(siren="") | Q(siren__regex=r"^\d{9}$"),
+                name="organisation_siren_form",
+                violation_error_message=_("A SIREN has nine digits."),
             ),
             models.CheckConstraint(
-                condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"), name="organisation_siret_form"
+                condition=Q(siret="") | Q(siret__regex=r"^\d{14}$"),
+                name="organisation_siret_form",
+                violation_error_message=_("A SIRET has fourteen digits."),
             ),
             models.CheckConstraint(
-                condition=Q(country__regex=r"^[A-Z]{2}$"), name="organisation_country_form"
+                condition=Q(country__regex=r"^[A-Z]{2}$"),
+                name="organisation_country_form",
+                violation_error_message=_("A country is two capital letters, such as FR."),
             ),
         )
 
@@ -146,6 +152,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="membership_dates_in_order",
+                violation_error_message=_("The last day comes before the first."),
             ),
         )
 
@@ -197,6 +204,7 @@ class Project(models.Model):
                 | Q(starts_on__isnull=True)
                 | Q(ends_on__gte=F("starts_on")),
                 name="project_dates_in_order",
+                violation_error_message=_("The last day comes before the first."),
             ),
             models.UniqueConstraint(
                 fields=("origin", "origin_id"),

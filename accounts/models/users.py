@@ -78,7 +78,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
         ordering = ("last_name", "first_name", "id")
         constraints = (
-            models.UniqueConstraint(Lower("email"), name="user_email_any_case"),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_any_case",
+                violation_error_message=_("Somebody has this address already."),
+            ),
             models.UniqueConstraint(
                 fields=("origin", "origin_id"),
                 condition=~models.Q(origin=""),

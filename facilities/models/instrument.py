@@ -58,7 +58,11 @@ class Instrument(models.Model):
         ordering = ("facility", "name", "id")
         constraints = (
             models.UniqueConstraint(fields=("facility", "name"), name="instrument_name_once"),
-            models.CheckConstraint(condition=Q(units__gte=1), name="instrument_has_a_unit"),
+            models.CheckConstraint(
+                condition=Q(units__gte=1),
+                name="instrument_has_a_unit",
+                violation_error_message=_("An instrument has one unit at least."),
+            ),
             models.UniqueConstraint(
                 fields=("origin", "origin_id"),
                 condition=~Q(origin=""),
@@ -132,10 +136,12 @@ class BookingRules(models.Model):
             models.CheckConstraint(
                 condition=Q(step_minutes__gte=1, shortest_minutes__gte=1),
                 name="booking_rules_step_positive",
+                violation_error_message=_("Step and shortest booking are one minute at least."),
             ),
             models.CheckConstraint(
                 condition=Q(longest_minutes__gte=F("shortest_minutes")),
                 name="booking_rules_lengths_in_order",
+                violation_error_message=_("The longest booking is no shorter than the shortest."),
             ),
         )
 

@@ -65,7 +65,9 @@ class TimeSlot(models.Model):
                 name="time_slot_has_one_place",
             ),
             models.CheckConstraint(
-                condition=Q(closes__gt=F("opens")) | Q(closes="00:00"), name="time_slot_in_order"
+                condition=Q(closes__gt=F("opens")) | Q(closes="00:00"),
+                name="time_slot_in_order",
+                violation_error_message=_("It closes after it opens, or at 0:00."),
             ),
             models.CheckConstraint(condition=Q(weekday__lte=6), name="time_slot_weekday"),
             models.CheckConstraint(

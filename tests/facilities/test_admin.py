@@ -146,3 +146,25 @@ def test_an_administrator_sees_every_platform(as_administrator, mine, theirs):
     response = as_administrator.get(page("facility_changelist"))
     assert set(response.context["cl"].result_list) == {mine, theirs}
     assert as_administrator.get(page("facility_add")).status_code == 200
+
+
+def test_rules_that_contradict_each_other_are_told_in_words(as_manager, mine):
+    form = instrument_form(mine) | {"rules-0-longest_minutes": 10}
+    answer = as_manager.post(page("instrument_add"), form)
+    assert "The longest booking is no shorter than the shortest." in answer.text
+    assert not Instrument.objects.exists()
+
+
+def test_hours_that_end_before_they_begin_are_told_in_words(as_manager, mine):
+    slot = {"weekday": 0, "opens": "18:00", "closes": "09:00"}
+    form = platform_form(mine, **formset(SLOTS, slot))
+    answer = as_manager.post(page("facility_change", mine.pk), form)
+    assert "It closes after it opens, or at 0:00." in answer.text
+
+
+def test_the_admin_speaks_the_managers_language(as_manager, manager, mine):
+    manager.language = "fr"
+    manager.save()
+    text = as_manager.get(page("facility_change", mine.pk)).text
+    for words in ("Réglages de Plateau", "plateforme", "créneaux d&#x27;ouverture", "fermetures"):
+        assert words.lower() in text.lower()
