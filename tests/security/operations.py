@@ -90,7 +90,9 @@ QUERIES: dict[str, dict[str, Any]] = {
 }
 
 
-def called(world: World, client: APIClient, operation: str, *, pk: int | None = None) -> Response:
+def called(
+    world: World, client: APIClient, operation: str, *, pk: int | str | None = None
+) -> Response:
     """Call an operation on its object, or on another id, with a body it accepts."""
     method, template, *_variant = operation.split(" ")
     resource, _, verb = template.partition("/<int:pk>/")
