@@ -79,7 +79,8 @@ def a_member(team: Team, role: str = "member", user: User | None = None) -> User
 
 def a_project(team: Team, **fields: Any) -> Project:
     """Make a project that is open to the whole team."""
-    return Project.objects.create(team=team, name=f"Project {next(_number)}", **fields)
+    fields.setdefault("name", f"Project {next(_number)}")
+    return Project.objects.create(team=team, **fields)
 
 
 def an_account(team: Team, **fields: Any) -> FundingAccount:

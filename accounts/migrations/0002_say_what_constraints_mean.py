@@ -5,46 +5,87 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("accounts", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='fundingaccount',
-            name='account_dates_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='account_dates_in_order', violation_error_message='The last day comes before the first.'),
+            model_name="fundingaccount",
+            name="account_dates_in_order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="account_dates_in_order",
+                violation_error_message="The last day comes before the first.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='membership',
-            name='membership_dates_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_dates_in_order', violation_error_message='The last day comes before the first.'),
+            model_name="membership",
+            name="membership_dates_in_order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="membership_dates_in_order",
+                violation_error_message="The last day comes before the first.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='organisation',
-            name='organisation_siren_form',
-            constraint=models.CheckConstraint(condition=models.Q(('siren', ''), ('siren__regex', '^\\d{9}$'), _connector='OR'), name='organisation_siren_form', violation_error_message='A SIREN has nine digits.'),
+            model_name="organisation",
+            name="organisation_siren_form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("siren", ""), ("siren__regex", "^\\d{9}$"), _connector="OR"),
+                name="organisation_siren_form",
+                violation_error_message="A SIREN has nine digits.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='organisation',
-            name='organisation_siret_form',
-            constraint=models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__regex', '^\\d{14}$'), _connector='OR'), name='organisation_siret_form', violation_error_message='A SIRET has fourteen digits.'),
+            model_name="organisation",
+            name="organisation_siret_form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("siret", ""), ("siret__regex", "^\\d{14}$"), _connector="OR"),
+                name="organisation_siret_form",
+                violation_error_message="A SIRET has fourteen digits.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='organisation',
-            name='organisation_country_form',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$')), name='organisation_country_form', violation_error_message='A country is two capital letters, such as FR.'),
+            model_name="organisation",
+            name="organisation_country_form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("country__regex", "^[A-Z]{2}$")),
+                name="organisation_country_form",
+                violation_error_message="A country is two capital letters, such as FR.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='project',
-            name='project_dates_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_dates_in_order', violation_error_message='The last day comes before the first.'),
+            model_name="project",
+            name="project_dates_in_order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="project_dates_in_order",
+                violation_error_message="The last day comes before the first.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='user',
-            name='user_email_any_case',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_any_case', violation_error_message='Somebody has this address already.'),
+            model_name="user",
+            name="user_email_any_case",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="user_email_any_case",
+                violation_error_message="Somebody has this address already.",
+            ),
         ),
     ]

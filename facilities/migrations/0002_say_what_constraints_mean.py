@@ -4,30 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facilities', '0001_initial'),
+        ("facilities", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterConstraint(
-            model_name='bookingrules',
-            name='booking_rules_step_positive',
-            constraint=models.CheckConstraint(condition=models.Q(('shortest_minutes__gte', 1), ('step_minutes__gte', 1)), name='booking_rules_step_positive', violation_error_message='Step and shortest booking are one minute at least.'),
+            model_name="bookingrules",
+            name="booking_rules_step_positive",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shortest_minutes__gte", 1), ("step_minutes__gte", 1)),
+                name="booking_rules_step_positive",
+                violation_error_message="Step and shortest booking are one minute at least.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='bookingrules',
-            name='booking_rules_lengths_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(('longest_minutes__gte', models.F('shortest_minutes'))), name='booking_rules_lengths_in_order', violation_error_message='The longest booking is no shorter than the shortest.'),
+            model_name="bookingrules",
+            name="booking_rules_lengths_in_order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("longest_minutes__gte", models.F("shortest_minutes"))),
+                name="booking_rules_lengths_in_order",
+                violation_error_message="The longest booking is no shorter than the shortest.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='instrument',
-            name='instrument_has_a_unit',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 1)), name='instrument_has_a_unit', violation_error_message='An instrument has one unit at least.'),
+            model_name="instrument",
+            name="instrument_has_a_unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("units__gte", 1)),
+                name="instrument_has_a_unit",
+                violation_error_message="An instrument has one unit at least.",
+            ),
         ),
         migrations.AlterConstraint(
-            model_name='timeslot',
-            name='time_slot_in_order',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='time_slot_in_order', violation_error_message='It closes after it opens, or at 0:00.'),
+            model_name="timeslot",
+            name="time_slot_in_order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes__gt", models.F("opens")), ("closes", "00:00"), _connector="OR"
+                ),
+                name="time_slot_in_order",
+                violation_error_message="It closes after it opens, or at 0:00.",
+            ),
         ),
     ]
