@@ -86,6 +86,14 @@ class DayField(serializers.DateField):
         return day
 
 
+@extend_schema_field({"type": "string", "pattern": r"^\d{2}:\d{2}$", "example": "08:30"})
+class WallClockField(serializers.TimeField):
+    """A time of day as a clock on the wall shows it; it has no offset of its own."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
+
+
 @extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "example": "18.00"})
 class CentsField(serializers.IntegerField):
     """Cents, shown as decimal text such as 18.00."""

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.fields import WallClockField
 from api.resource import Listed, RangeQuery, id_of, problems
 from api.v1.windows import WindowsSerializer
 from bookings.queries import availability
@@ -81,10 +82,8 @@ class TimeSlotSerializer(serializers.Serializer[Any]):
     """Hours that come back every week, on the platform's clock."""
 
     weekday = serializers.IntegerField(help_text=_("0 is Monday, 6 is Sunday."))
-    opens = serializers.TimeField(format="%H:%M", help_text=_("Local time."))
-    closes = serializers.TimeField(
-        format="%H:%M", help_text=_("Local time; 00:00 is midnight at the end of the day.")
-    )
+    opens = WallClockField(help_text=_("Local time."))
+    closes = WallClockField(help_text=_("Local time; 00:00 is midnight at the end of the day."))
     whole_session = serializers.BooleanField(help_text=_("Booked from start to end only."))
     step_minutes = _minutes_or_none(_("Step within it; null: that of the rules."))
     valid_from = serializers.DateField(allow_null=True, help_text=_("First day; null: always."))
