@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -16,6 +17,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from knox.models import get_token_model
 
 from accounts.models import FundingAccount, Membership, Organisation, Project, Team, User
 
@@ -26,6 +28,9 @@ admin.site.index_title = _("What there is to set up")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Roles are rows of FacilityStaff and Membership, never Django's groups.
 admin.site.unregister(Group)
+# A person's address is on their page, and tokens are nobody's to make for another.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(get_token_model())
 
 
 class LowerCaseEmail(forms.ModelForm):
@@ -109,6 +114,17 @@ class PersonAdmin(UserAdmin):
         (None, {"fields": ("email", "first_name", "last_name", "language")}),
         (None, {"fields": ("usable_password", "password1", "password2")}),
     )
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: User,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        # The old address must open no password reset: it may be somebody else's by now.
+        EmailAddress.objects.filter(user=obj).exclude(email__iexact=obj.email).delete()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let everybody in the admin find a person by name, but open nobody's record."""

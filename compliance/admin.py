@@ -44,10 +44,15 @@ def qualifications_to_grant(request: HttpRequest) -> QuerySet[Qualification]:
     return Qualification.objects.select_related("facility").filter(facility__in=trained)
 
 
+AskedFor = Instrument.qualifications.through
+# Django calls the rows of its own table "Qualification_instruments object (3)".
+AskedFor.__str__ = lambda row: str(row.qualification)  # type: ignore[attr-defined, method-assign]
+
+
 class AskedForInline(OfTheSamePlatform, admin.TabularInline):
     """What an instrument asks of its users; nothing means that everybody may book."""
 
-    model = Instrument.qualifications.through
+    model = AskedFor
     extra = 0
     verbose_name = _("qualification asked for")
     verbose_name_plural = _("qualifications asked for")
@@ -60,7 +65,7 @@ class AskedForInline(OfTheSamePlatform, admin.TabularInline):
         offered = own_qualifications(request)
         if instrument_id and instrument_id.isdecimal():
             offered = offered.filter(facility__instruments=instrument_id)
-        kwargs["queryset"] = offered
+        kwargs |= {"queryset": offered, "label": _("qualification")}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -84,6 +84,25 @@ def staff_roles(user: User) -> list[StaffRole]:
     ]
 
 
+def operators_of(facility_ids: Iterable[int]) -> dict[int, list[User]]:
+    """Return who may attend sessions on each of some platforms, by name, in one query."""
+    found: dict[int, list[User]] = {facility_id: [] for facility_id in facility_ids}
+    rows = (
+        FacilityStaff.objects.filter(
+            facility__in=found,
+            role__in=(FacilityStaff.Role.OPERATOR, FacilityStaff.Role.MANAGER),
+            user__is_active=True,
+        )
+        .select_related("user")
+        .order_by("role", "user__last_name", "user__first_name", "pk")
+    )
+    # Operators before managers, each person once.
+    for row in sorted(rows, key=lambda row: row.role != FacilityStaff.Role.OPERATOR):
+        if row.user not in found[row.facility_id]:
+            found[row.facility_id].append(row.user)
+    return found
+
+
 def instruments_found(
     instruments: QuerySet[Instrument],
     *,

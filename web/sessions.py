@@ -47,6 +47,7 @@ class Session:
     id: int
     instrument_id: int
     instrument: str
+    facility_id: int
     facility: str
     period: Interval
     tz: dt.tzinfo
@@ -67,6 +68,8 @@ class Session:
     note: str
     lapses: str
     reasons: tuple[str, ...]
+    operator_id: int | None
+    needs_operator: bool
     is_requested: bool
     is_in_use: bool
     is_over: bool
@@ -87,6 +90,7 @@ def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
         id=booking.pk,
         instrument_id=booking.instrument_id,
         instrument=booking.instrument.name,
+        facility_id=booking.instrument.facility_id,
         facility=booking.instrument.facility.localized_name,
         look=look_of(status),
         person=str(booking.booked_for or ""),
@@ -100,6 +104,8 @@ def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
         note=_note(booking, status, now=now, tz=tz),
         lapses=_lapses(booking, now=now),
         reasons=_reasons(booking),
+        operator_id=booking.operator_id,
+        needs_operator=booking.operator_needed,
         is_requested=status == Status.REQUESTED,
         is_in_use=status == Status.IN_USE,
         is_over=status not in LIVE,

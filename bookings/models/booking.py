@@ -18,6 +18,7 @@ from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange, NumericRange
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import FundingAccount, Project, Team
 from bookings.states import ACTIVE, LABELS, Status
@@ -106,7 +107,7 @@ class Booking(models.Model):
     instrument = models.ForeignKey(
         Instrument, on_delete=models.PROTECT, related_name="bookings", verbose_name=_("instrument")
     )
-    unit = models.PositiveSmallIntegerField(_("unit"), default=1)
+    unit = models.PositiveSmallIntegerField(pgettext_lazy("of an instrument", "unit"), default=1)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.USE)
     status = models.CharField(
         _("status"), max_length=20, choices=[(s.value, LABELS[s]) for s in Status]
@@ -128,13 +129,28 @@ class Booking(models.Model):
         verbose_name=_("booked by"),
     )
     team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, related_name="bookings", null=True, blank=True
+        Team,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        verbose_name=_("team"),
     )
     project = models.ForeignKey(
-        Project, on_delete=models.PROTECT, related_name="bookings", null=True, blank=True
+        Project,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        verbose_name=_("project"),
     )
     account = models.ForeignKey(
-        FundingAccount, on_delete=models.PROTECT, related_name="bookings", null=True, blank=True
+        FundingAccount,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+        verbose_name=_("funding account"),
     )
     period = DateTimeRangeField(_("period"))
     blocked = DateTimeRangeField(
@@ -177,7 +193,7 @@ class Booking(models.Model):
     )
     origin = models.CharField(max_length=20, blank=True, editable=False)
     origin_id = models.CharField(max_length=100, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created at"))
     updated_at = models.DateTimeField(_("updated at"))
 

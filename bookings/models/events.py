@@ -16,7 +16,10 @@ class Decision(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="decisions")
     approved = models.BooleanField(_("approved"))
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     decided_at = models.DateTimeField(_("decided at"))
@@ -43,7 +46,11 @@ class UsageSession(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source.choices)
     started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("started by"),
     )
 
     class Meta:

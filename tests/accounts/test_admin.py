@@ -1,6 +1,7 @@
 """People, organisations and teams are an administrator's; others only find a name."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from accounts.models import Team, User
@@ -50,6 +51,28 @@ def test_an_address_names_one_person_whatever_its_case(as_administrator):
     make.a_user("new.person@lab.example")
     answer = as_administrator.post(page("user_add"), NEW_PERSON)
     assert "email" in answer.context["adminform"].form.errors
+
+
+def test_an_address_that_was_given_up_opens_no_password_reset(as_administrator):
+    person = make.a_user("old@lab.example")
+    EmailAddress.objects.create(user=person, email="old@lab.example", primary=True)
+    form = {
+        "email": "new@lab.example",
+        "language": "fr",
+        "reminder_minutes": "60",
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
+    answer = as_administrator.post(page("user_change", person.pk), form)
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    assert not EmailAddress.objects.filter(email="old@lab.example").exists()
+
+
+def test_tokens_and_groups_are_not_made_here(as_administrator):
+    text = as_administrator.get(reverse("admin:index")).text
+    for hidden in ("/admin/knox/", "/admin/auth/group/", "/admin/account/"):
+        assert hidden not in text
 
 
 def test_a_person_and_their_password_have_pages(as_administrator):

@@ -108,5 +108,5 @@ def test_so_does_a_managers(client, manager, instrument, count, django_assert_nu
             make.period(f"2026-10-08 {hour:02}:00", f"{hour:02}:30"),
             status="requested",
         )
-    with django_assert_num_queries(8):  # and the count, the oldest, a platform's clock
+    with django_assert_num_queries(9):  # and the count, the oldest, operators, a platform's clock
         client.get("/")

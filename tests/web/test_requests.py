@@ -52,6 +52,45 @@ def test_a_refusal_needs_a_reason_and_says_so_at_its_field(client, manager, aske
     assert asked.status == "rejected"
 
 
+@pytest.fixture
+def assisted(asked):
+    asked.operator_needed = True
+    asked.save()
+    return asked
+
+
+def test_an_operator_is_named_with_the_approval(client, manager, assisted):
+    lucie = make.a_staff_member(
+        assisted.instrument.facility, "operator", make.a_user(first_name="Lucie")
+    )
+    elsewhere = make.a_staff_member(make.a_facility(), "operator", make.a_user(first_name="Karim"))
+    for address in ("/", reverse("requests"), reverse("booking", args=[assisted.pk])):
+        text = client.get(address).text
+        assert "Lucie" in text
+        assert "Karim" not in text
+    answer(client, "approve", assisted, operator=lucie.pk)
+    assisted.refresh_from_db()
+    assert assisted.operator == lucie
+    assert elsewhere != lucie
+
+
+@pytest.mark.parametrize("wrong", ["x", "999999999", "\0"])
+def test_nobody_but_the_platforms_own_is_named(client, manager, assisted, wrong):
+    answer(client, "approve", assisted, operator=wrong)
+    assisted.refresh_from_db()
+    assert (assisted.status, assisted.operator) == ("approved", None)
+
+
+def test_an_operator_who_attends_another_session_is_said_at_the_request(client, manager, assisted):
+    lucie = make.a_staff_member(assisted.instrument.facility, "operator")
+    make.a_booking(make.a_researcher(), make.an_instrument(), operator=lucie)
+    response = answer(client, "approve", assisted, operator=lucie.pk)
+    assert response.status_code == 409
+    assert "attends another session" in response.text
+    assisted.refresh_from_db()
+    assert assisted.status == "requested"
+
+
 def test_a_request_that_was_decided_meanwhile_is_said(client, manager, asked):
     answer(client, "approve", asked)
     response = answer(client, "approve", asked)
@@ -93,5 +132,5 @@ def test_the_queue_asks_a_fixed_number_of_questions(
     for hour in range(8, 8 + count):
         when = make.period(f"2026-10-08 {hour:02}:00", f"{hour:02}:30")
         make.a_booking(make.a_researcher(), instrument, when, status="requested")
-    with django_assert_num_queries(6):  # session, person, roles, teams, count, queue
+    with django_assert_num_queries(7):  # session, person, roles, teams, count, queue, operators
         client.get(reverse("requests"))

@@ -11,6 +11,6 @@ register = template.Library()
 
 
 @register.filter
-def at(found: Mapping[str, Any], name: str) -> Any:
+def at(found: Mapping[Any, Any], name: Any) -> Any:
     """Return what a mapping holds under a name that is itself a variable."""
     return found.get(name, ())

@@ -19,6 +19,7 @@ from bookings import services
 from bookings.permissions import bookings_visible_to, requests_decided_by
 from bookings.states import LIVE
 from bookings.wording import span_text
+from facilities.queries import operators_of
 from web.pages import carried_out, member_page
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH, Session, session_of, sessions_of
@@ -88,6 +89,7 @@ def detail(request: PageRequest, booking_id: int) -> HttpResponse:
         "session": session_of(booking, viewer=viewer, now=now),
         "decisions": booking.decisions.all(),
         "may_decide": may_decide,
+        "operators": operators_of([booking.instrument.facility_id]) if may_decide else {},
     }
     return render(request, "web/booking.html", context)
 

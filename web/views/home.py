@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from bookings.permissions import bookings_visible_to, requests_decided_by
 from bookings.states import LIVE
 from facilities.permissions import facilities_visible_to
+from facilities.queries import operators_of
 from web.demo import LOGINS, PASSWORD
 from web.pages import member_page
 from web.people import PageRequest, Viewer
@@ -47,10 +48,11 @@ def own_home(request: PageRequest) -> HttpResponse:
         .order_by("period", "pk")[:MOST]
     )
     sessions = sessions_of(bookings, viewer=viewer, now=now)
-    asked = []
+    asked, operators = [], {}
     if viewer.requests:
         oldest = requests_decided_by(viewer.user, now=now).select_related(*SHOWN_WITH)
         asked = sessions_of(oldest.order_by("pk")[:OLDEST], viewer=viewer, now=now)
+        operators = operators_of({session.facility_id for session in asked})
     tz = sessions[0].tz if sessions else _clock(viewer)
     context = {
         "now": now.astimezone(tz),
@@ -58,6 +60,7 @@ def own_home(request: PageRequest) -> HttpResponse:
         "sessions": sessions,
         "current": next((session for session in sessions if session.is_in_use), None),
         "requests": asked,
+        "operators": operators,
         "waiting": [session for session in sessions if session.is_requested],
         "day": _day(sessions, tz, now=now),
         "hours": HOURS,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import DomainError, NotFound, NotPermitted
 from bookings import services
 from bookings.permissions import requests_decided_by
+from facilities.queries import operators_of
 from web.errors import status_of
 from web.pages import member_page, way_back
 from web.people import PageRequest
@@ -40,7 +41,8 @@ def _queue(
     now = timezone.now()
     rows = requests_decided_by(request.viewer.user, now=now).select_related(*SHOWN_WITH)
     shown = sessions_of(rows.order_by("pk")[:MOST], viewer=request.viewer, now=now)
-    context: dict[str, Any] = {"requests": shown}
+    operators = operators_of({session.facility_id for session in shown})
+    context: dict[str, Any] = {"requests": shown, "operators": operators}
     status = 200
     if refused is not None:
         refused_id, refusal, reason = refused
@@ -54,7 +56,32 @@ def _queue(
     return render(request, "web/requests.html", context, status=status)
 
 
-def _answer(service: Callable[..., Any], sentence: Callable[[str], str]) -> Any:
+def _operator(request: PageRequest, booking_id: int) -> dict[str, Any]:
+    """Return the operator that was chosen, if they attend sessions on that platform."""
+    chosen = request.POST.get("operator", "")
+    if not chosen:
+        return {}
+    facility_id = (
+        requests_decided_by(request.viewer.user, now=timezone.now())
+        .filter(pk=booking_id)
+        .values_list("instrument__facility", flat=True)
+        .first()
+    )
+    for operator in operators_of([facility_id])[facility_id] if facility_id else ():
+        if chosen == str(operator.pk):
+            return {"operator_id": operator.pk}
+    return {}
+
+
+def _nothing_more(request: PageRequest, booking_id: int) -> dict[str, Any]:
+    return {}
+
+
+def _answer(
+    service: Callable[..., Any],
+    sentence: Callable[[str], str],
+    more: Callable[[PageRequest, int], dict[str, Any]] = _nothing_more,
+) -> Any:
     @require_POST
     @member_page
     def answer(request: PageRequest, booking_id: int) -> HttpResponse:
@@ -65,6 +92,7 @@ def _answer(service: Callable[..., Any], sentence: Callable[[str], str]) -> Any:
                 booking_id=booking_id,
                 reason=reason,
                 now=timezone.now(),
+                **more(request, booking_id),
             )
         except (NotFound, NotPermitted):
             raise
@@ -77,7 +105,9 @@ def _answer(service: Callable[..., Any], sentence: Callable[[str], str]) -> Any:
 
 
 approve = _answer(
-    services.approve_booking, lambda booking: _("Approved: %(booking)s.") % {"booking": booking}
+    services.approve_booking,
+    lambda booking: _("Approved: %(booking)s.") % {"booking": booking},
+    more=_operator,
 )
 reject = _answer(
     services.reject_booking, lambda booking: _("Refused: %(booking)s.") % {"booking": booking}
