@@ -24,17 +24,17 @@ def hold_deadline(instrument: Instrument, wish: Wish, *, now: dt.datetime) -> dt
 
 
 def is_late(booking: Booking, *, now: dt.datetime) -> bool:
-    """Say whether giving up an approved booking now is too late to be free.
+    """Say whether giving a booking up now is too late to be free: an approved one may be.
 
-    A booking that was moved when it was already too late stays so, or a move to next
-    month would undo the fee.
+    A booking that was moved when it was already too late stays so, even where the move
+    has to be decided, or a move to next month would undo the fee.
     """
-    if booking.status != Status.APPROVED:
-        return False
+    if booking.evaluation.get("moved_late"):
+        return True
     free_until = booking.free_cancellation_until(
         rules_of(booking.instrument).free_cancellation_minutes
     )
-    return bool(booking.evaluation.get("moved_late")) or now > free_until
+    return booking.status == Status.APPROVED and now > free_until
 
 
 def require_movable(booking: Booking, wish: Wish, *, actor: User, now: dt.datetime) -> None:

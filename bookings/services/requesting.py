@@ -150,12 +150,13 @@ def changed(booking: Booking, changes: Mapping[str, Any]) -> Wish:
     """Return what a booking would be after a change.
 
     Another project is paid from its own account, and another instrument or time has its
-    own free unit, unless the change says otherwise.
+    own free unit, unless the change says otherwise. What is running stays where it is.
     """
     follows: dict[str, Any] = {}
     if "project_id" in changes:
         follows["account_id"] = None
-    if "instrument_id" in changes or "period" in changes:
+    is_running = booking.status == Status.IN_USE
+    if not is_running and ("instrument_id" in changes or "period" in changes):
         follows["unit"] = None
     return dataclasses.replace(wish_of(booking), **(follows | dict(changes)))
 

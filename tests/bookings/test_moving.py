@@ -138,3 +138,28 @@ def test_a_session_under_way_can_be_extended_but_not_moved(instrument):
     assert (longer.status, longer.interval.end) == ("in_use", make.at("2026-10-07 17:00"))
     with pytest.raises(WrongState):
         move(longer, period("2026-10-07 18:00", "19:00"), now=during)
+
+
+def test_a_session_under_way_keeps_its_position_when_it_is_extended():
+    incubator, person = make.an_instrument(units=2), make.a_researcher()
+    first, second = (
+        services.request_booking(actor=person, wish=make.a_wish(person, incubator), now=NOW)
+        for _ in range(2)
+    )
+    start = make.at("2026-10-07 14:00")
+    running = services.start_session(actor=person, booking_id=second.pk, now=start)
+    services.cancel_booking(actor=person, booking_id=first.pk, now=start)
+    longer = move(running, period("2026-10-07 14:00", "17:00"), now=start)
+    assert longer.unit == 2
+
+
+def test_a_late_move_that_asks_again_does_not_undo_the_fee_either(booking):
+    approve(booking)
+    booking.refresh_from_db()
+    an_hour_before = make.at("2026-10-07 13:00")
+    moved = move(booking, period("2026-10-20 14:00", "16:00"), now=an_hour_before)
+    assert moved.status == "requested"
+    cancelled = services.cancel_booking(
+        actor=booking.booked_for, booking_id=moved.pk, now=an_hour_before
+    )
+    assert cancelled.late_cancellation
