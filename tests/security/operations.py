@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.urls import URLPattern
-from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
@@ -90,9 +89,7 @@ QUERIES: dict[str, dict[str, Any]] = {
 }
 
 
-def called(
-    world: World, client: APIClient, operation: str, *, pk: int | str | None = None
-) -> Response:
+def called(world: World, client: APIClient, operation: str, *, pk: int | str | None = None) -> Any:
     """Call an operation on its object, or on another id, with a body it accepts."""
     method, template, *_variant = operation.split(" ")
     resource, _, verb = template.partition("/<int:pk>/")

@@ -68,13 +68,12 @@ def described_operation(operation: str) -> Any:
 @pytest.mark.parametrize("role", ["own", "man", "ano"])
 @pytest.mark.parametrize("operation", sorted(known_operations()))
 def test_whatever_is_sent_the_answer_is_described(world: World, operation: str, role: str) -> None:
-    token = world.clients[role]._credentials.get("HTTP_AUTHORIZATION")
+    headers = {"Authorization": f"Token {world.tokens[role]}"} if role != "ano" else {}
 
     @STEADY
     @given(case=described_operation(operation).as_strategy())
     def run(case: Any) -> None:
         aimed(case, operation, world)
-        headers = {"Authorization": token} if token else {}
         case.call_and_validate(headers=headers, checks=CHECKS)
 
     run()

@@ -62,7 +62,7 @@ def test_a_body_that_is_no_json_is_refused(world: World, what: str) -> None:
         client = world.clients["man"]
         method = operation.split(" ", maxsplit=1)[0].lower()
         answer = getattr(client, method)(
-            path_of(operation),
+            path_of(operation, str(world.bookings["requested"].pk)),
             NO_JSON[what],
             content_type="application/json",
             headers={"If-Match": '"1"'},

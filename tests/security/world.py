@@ -46,6 +46,7 @@ class World:
 
     people: dict[str, User]
     clients: dict[str, APIClient]
+    tokens: dict[str, str]
     facility: Facility
     instrument: Instrument
     bookings: dict[str, Booking]
@@ -66,6 +67,9 @@ def a_world() -> World:
     instrument = make.an_instrument(facility, name="Fortessa", rules={"no_show_minutes": 30})
     make.a_price_list(facility, {instrument: {"INT": 1800, "IND": 12000}})
     people = _people(facility)
+    tokens = {
+        role: get_token_model().objects.create(user=person)[1] for role, person in people.items()
+    }
     own, partner = people["own"], people["par"]
     team = own.teams.get()
     bookings = _bookings(own, instrument)
@@ -74,7 +78,8 @@ def a_world() -> World:
     qualification = make.a_qualification(make.an_instrument(facility, name="FACSAria"))
     return World(
         people=people,
-        clients=_clients(people),
+        clients={"ano": APIClient()} | {role: _client(token) for role, token in tokens.items()},
+        tokens=tokens,
         facility=facility,
         instrument=instrument,
         bookings=bookings,
@@ -148,10 +153,7 @@ def _bookings(own: User, instrument: Instrument) -> dict[str, Booking]:
     return bookings
 
 
-def _clients(people: dict[str, User]) -> dict[str, APIClient]:
-    clients = {"ano": APIClient()}
-    for role, person in people.items():
-        _row, token = get_token_model().objects.create(user=person)
-        clients[role] = APIClient()
-        clients[role].credentials(HTTP_AUTHORIZATION=f"Token {token}")
-    return clients
+def _client(token: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
