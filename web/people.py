@@ -44,7 +44,7 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
     platforms = list(dict.fromkeys(role.facility for role in roles))
     return Viewer(
         user=user,
-        place=", ".join(platforms) or ", ".join(seat.team.name for seat in seats),
+        place=", ".join(platforms) or ", ".join(_place(seat) for seat in seats),
         # Somebody of a company who also runs a platform sees what its staff sees.
         is_partner=not roles and any(seat.team.organisation.is_industry for seat in seats),
         is_manager=is_manager,
@@ -54,3 +54,9 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
         ),
         requests=requests_decided_by(user, now=now).count() if is_manager else 0,
     )
+
+
+def _place(seat: Any) -> str:
+    """Name where somebody works: a company by its name, any other place by the team."""
+    organisation = seat.team.organisation
+    return str(organisation) if organisation.is_industry else str(seat.team)
