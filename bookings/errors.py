@@ -43,6 +43,13 @@ class OperatorTaken(DomainError):
     sentence = _("This operator attends another session at that time. Choose another operator.")
 
 
+class NotAnOperator(DomainError):
+    """Who is named as the operator does not run the platform."""
+
+    code = "not_an_operator"
+    sentence = _("This person does not operate the platform. Choose one of its operators.")
+
+
 class WrongState(DomainError):
     """The booking's status does not allow this step."""
 

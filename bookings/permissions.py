@@ -13,7 +13,7 @@ from bookings.models import Booking
 from bookings.models.booking import BookingQuerySet
 from bookings.states import Status
 from facilities.models import FacilityStaff, Instrument
-from facilities.permissions import facility_ids_run_by, manages, runs
+from facilities.permissions import RUNNING_ROLES, facility_ids_run_by, manages, runs
 
 if TYPE_CHECKING:
     from bookings.paying import Payer
@@ -75,6 +75,13 @@ def may_change(actor: User, booking: Booking, *, on: dt.date) -> bool:
 def may_run_session(actor: User, booking: Booking) -> bool:
     """Say whether a person may start and finish a session: who it is for, or who runs it."""
     return actor.pk == booking.booked_for_id or runs(actor, booking.instrument.facility_id)
+
+
+def may_attend(operator_id: int, facility_id: int) -> bool:
+    """Say whether somebody attends sessions of a platform: those who run it."""
+    return FacilityStaff.objects.filter(
+        user=operator_id, user__is_active=True, facility=facility_id, role__in=RUNNING_ROLES
+    ).exists()
 
 
 def may_decide(actor: User, booking: Booking) -> bool:

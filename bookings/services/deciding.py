@@ -11,7 +11,7 @@ from bookings import reminders
 from bookings.errors import OwnRequest, ReasonRequired, WrongState
 from bookings.models import Booking, Decision
 from bookings.permissions import is_own_request, is_sole_manager, may_decide
-from bookings.services.transitions import become, locked_for, tell
+from bookings.services.transitions import become, locked_for, require_operator, tell
 from bookings.states import LABELS, Status
 from facilities.queries import rules_of
 
@@ -32,9 +32,11 @@ def approve_booking(
         NotPermitted: the actor does not manage the platform.
         OwnRequest: nobody decides what they asked for.
         WrongState: it was decided already, or its time to be decided has passed.
+        NotAnOperator: the operator does not run the platform.
         OperatorTaken: the operator attends another session then.
     """
     booking = _to_decide(actor, booking_id, now)
+    require_operator(operator_id, booking.instrument.facility_id)
     operator = operator_id if operator_id is not None else booking.operator_id
     become(booking, Status.APPROVED, now=now, operator_id=operator)
     decision = Decision.objects.create(

@@ -21,7 +21,13 @@ from bookings.paying import Payer, payer_of
 from bookings.permissions import may_book_for, may_change
 from bookings.queries import blocked_by, free_unit, next_free
 from bookings.services import moving
-from bookings.services.transitions import locked_for, overlap_refused, store, tell
+from bookings.services.transitions import (
+    locked_for,
+    overlap_refused,
+    require_operator,
+    store,
+    tell,
+)
 from bookings.states import Status
 from bookings.violations import Violation
 from bookings.wish import Wish, wish_of
@@ -94,6 +100,7 @@ def _request(*, actor: User, wish: Wish, now: dt.datetime, override_reason: str)
     instrument = _locked(wish.instrument_id)[wish.instrument_id]
     require(may_book_for(actor, wish=wish, payer=payer, instrument=instrument))
     require(wish.operator_id is None or runs(actor, instrument.facility_id))
+    require_operator(wish.operator_id, instrument.facility_id)
     fields = placement(wish, instrument)
     if wish.kind == Booking.Kind.USE:
         judgement = judge(wish=wish, instrument=instrument, payer=payer, now=now)
@@ -131,6 +138,10 @@ def _move(
     booking = locked_for(actor, booking_id, now=now)
     require(may_change(actor, booking, on=now.date()))
     require(wish.operator_id == booking.operator_id or runs(actor, booking.instrument.facility_id))
+    if wish.instrument_id != booking.instrument_id:
+        # Who runs the one platform may not run the other.
+        require(may_book_for(actor, wish=wish, payer=payer, instrument=instrument))
+    require_operator(wish.operator_id, instrument.facility_id)
     if booking.version != version or booking.version != before.version:
         raise StaleVersion
     moving.require_movable(booking, wish, actor=actor, now=now)

@@ -15,9 +15,10 @@ from django.db import IntegrityError
 from accounts.errors import DomainError, NotFound
 from accounts.models import User
 from accounts.permissions import is_administrator, is_member
-from bookings.errors import OperatorTaken, SlotTaken, WrongState
+from bookings.errors import NotAnOperator, OperatorTaken, SlotTaken, WrongState
 from bookings.locking import lock_booking
 from bookings.models import Booking
+from bookings.permissions import may_attend
 from bookings.states import LABELS, Status, may_become
 from facilities.permissions import has_role
 from notifications import outbox
@@ -57,6 +58,16 @@ def locked_for(actor: User, booking_id: int, *, now: dt.datetime) -> Booking:
     if not is_visible:
         raise NotFound
     return booking
+
+
+def require_operator(operator_id: int | None, facility_id: int) -> None:
+    """Refuse an operator who is none, or nobody at all; without one there is nothing to refuse.
+
+    Raises:
+        NotAnOperator: they do not run the platform.
+    """
+    if operator_id is not None and not may_attend(operator_id, facility_id):
+        raise NotAnOperator
 
 
 def become(booking: Booking, status: Status, *, now: dt.datetime, **fields: Any) -> None:

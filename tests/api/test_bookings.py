@@ -1,18 +1,14 @@
-"""Booking over HTTP: shapes, refusals, versions and repeats."""
+"""Booking over HTTP: what is asked, answered, listed and refused."""
 
 import pytest
-from django.db import connection
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
+from facilities.models import Instrument
 from tests import factories as make
+from tests.api.bodies import body
 from tests.factories import period
-
-START, END = "2026-10-07T14:00:00+02:00", "2026-10-07T16:00:00+02:00"
-
-
-def body(instrument, **more):
-    return {"instrument": instrument.pk, "start": START, "end": END} | more
 
 
 def test_a_booking_is_made_and_looked_at(as_, researcher, instrument):
@@ -79,54 +75,6 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(as_, researcher):
     assert Booking.objects.count() == 1
 
 
-def test_a_change_names_the_version_it_saw(as_, researcher, instrument):
-    client = as_(researcher)
-    url = client.post("/api/v1/bookings/", body(instrument)).headers["Location"]
-    change = {"purpose": "Panel C"}
-    assert client.patch(url, change).status_code == 428
-    assert client.patch(url, change, headers={"If-Match": '"7"'}).status_code == 412
-    changed = client.patch(url, change, headers={"If-Match": '"1"'})
-    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
-    assert client.patch(url, {"version": 2, "end": "2026-10-07T15:00:00+02:00"}).json()["end"] == (
-        "2026-10-07T13:00:00Z"
-    )
-
-
-def test_an_idempotency_key_is_answered_as_the_first_time(as_, researcher, instrument):
-    client = as_(researcher)
-    key = {"Idempotency-Key": "my-key"}
-    first = client.post("/api/v1/bookings/", body(instrument), headers=key)
-    again = client.post("/api/v1/bookings/", body(instrument), headers=key)
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert (again.content, again.headers["ETag"]) == (first.content, first.headers["ETag"])
-    assert Booking.objects.count() == 1
-    other = client.post("/api/v1/bookings/", body(instrument, purpose="Other"), headers=key)
-    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
-    stranger = as_(make.a_researcher()).post("/api/v1/bookings/", body(instrument), headers=key)
-    assert stranger.status_code == 409
-
-
-def test_a_refused_request_leaves_its_key_free(as_, researcher, instrument):
-    client, key = as_(researcher), {"Idempotency-Key": "k"}
-    block = make.a_booking(make.a_researcher(), instrument)
-    assert client.post("/api/v1/bookings/", body(instrument), headers=key).status_code == 409
-    Booking.objects.filter(pk=block.pk).update(status="cancelled")
-    assert client.post("/api/v1/bookings/", body(instrument), headers=key).status_code == 201
-
-
-def test_a_request_passes_from_state_to_state(as_, researcher, instrument):
-    instrument.rules.approval_always = True
-    instrument.rules.save()
-    manager = as_(make.a_staff_member(instrument.facility))
-    url = as_(researcher).post("/api/v1/bookings/", body(instrument)).headers["Location"]
-    assert as_(researcher).post(f"{url}approve/").status_code == 403
-    assert manager.post(f"{url}reject/", {}).json()["code"] == "reason_required"
-    assert manager.post(f"{url}approve/").json()["status"] == "approved"
-    assert manager.post(f"{url}approve/").json()["code"] == "wrong_state"
-    assert as_(researcher).post(f"{url}start/").json()["code"] == "too_early"
-    assert as_(researcher).post(f"{url}cancel/", {"reason": "Ill"}).json()["status"] == "cancelled"
-
-
 def test_a_foreign_booking_is_missing_like_one_that_never_was(as_, researcher, instrument):
     booking = make.a_booking(researcher, instrument)
     stranger = as_(make.a_partner())
@@ -166,16 +114,76 @@ def test_a_booking_takes_at_most_fifteen_statements(as_, researcher, instrument)
     assert len(queries) <= 15
 
 
-def test_a_list_takes_as_many_queries_for_fifty_as_for_one(as_, researcher, instrument):
+def test_refusals_speak_the_persons_language_where_the_request_names_none(
+    as_, researcher, instrument
+):
+    researcher.language = "fr"
+    researcher.save()
+    make.a_booking(make.a_partner(), instrument)
     client = as_(researcher)
 
-    def queries():
-        with CaptureQueriesContext(connection) as captured:
-            assert client.get("/api/v1/bookings/").status_code == 200
-        return len(captured)
+    def said(**headers):
+        answer = client.post("/api/v1/bookings/", body(instrument), headers=headers)
+        return answer.json()["detail"]
 
-    make.a_booking(researcher, instrument)
-    for_one = queries()
-    for day in range(8, 28):
-        make.a_booking(researcher, instrument, period(f"2026-10-{day:02d} 14:00", "16:00"))
-    assert queries() == for_one <= 6
+    english = said(**{"Accept-Language": "en"})
+    assert english == "Taken a moment ago. Choose another time."
+    assert said() == said(**{"Accept-Language": "fr"}) != english
+
+
+def test_a_request_tells_why_it_waits_and_until_when(as_, researcher):
+    instrument = make.an_instrument(rules={"approval_always": True})
+    told = as_(researcher).post("/api/v1/bookings/", body(instrument)).json()
+    assert told["status"] == "requested"
+    assert [reason["code"] for reason in told["approval_reasons"]] == ["always"]
+    assert told["approval_reasons"][0]["detail"]
+    assert told["hold_until"] == "2026-10-07T12:00:00Z"
+
+
+def test_a_manager_sets_a_rule_aside_with_a_reason_that_is_kept(as_, researcher):
+    instrument = make.an_instrument(rules={"longest_minutes": 60})
+    manager = make.a_staff_member(instrument.facility)
+    asked = body(instrument, booked_for=researcher.pk)
+    refused = as_(manager).post("/api/v1/bookings/", asked)
+    assert [violation["code"] for violation in refused.json()["violations"]] == ["too_long"]
+    made = as_(manager).post("/api/v1/bookings/", asked | {"override_reason": "Conference"})
+    assert (made.status_code, made.json()["override_reason"]) == (201, "Conference")
+    own = body(instrument, start="2026-10-08T14:00:00+02:00", end="2026-10-08T16:00:00+02:00")
+    for_own = as_(researcher).post("/api/v1/bookings/", own | {"override_reason": "Please"})
+    assert for_own.status_code == 422
+
+
+def test_a_platform_blocks_time_for_maintenance(as_, researcher, instrument):
+    operator = as_(make.a_staff_member(instrument.facility, "operator"))
+    block = operator.post("/api/v1/bookings/", body(instrument, kind="maintenance")).json()
+    assert (block["status"], block["booked_for"], block["estimate"]) == ("approved", None, None)
+    assert as_(researcher).post("/api/v1/bookings/", body(instrument)).status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_does_not_exist_is_the_senders_mistake(as_, instrument):
+    manager = as_(make.a_staff_member(instrument.facility))
+    asked = body(instrument, kind="maintenance", booked_for=2**40)
+    refused = manager.post("/api/v1/bookings/", asked)
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_instrument_that_stays_locked_is_503_with_a_time_to_come_back(
+    as_, researcher, instrument
+):
+    other = connection.copy("other")
+    connections["other"] = other
+    try:
+        with transaction.atomic(using="other"), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '200ms'")
+            Instrument.objects.using("other").select_for_update().get(pk=instrument.pk)
+            answer = as_(researcher).post("/api/v1/bookings/", body(instrument))
+    finally:
+        other.close()
+        connection.close()
+        del connections["other"]
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert not Booking.objects.exists()
