@@ -48,8 +48,8 @@ def amount_of(priced: Priced | None) -> dict[str, str] | None:
 class MoneySerializer(serializers.Serializer[Any]):
     """An amount before VAT."""
 
-    amount = serializers.RegexField(r"^-?\d+\.\d{2}$", help_text=_("Decimal text, such as 18.00."))
-    currency = serializers.CharField(help_text=_("ISO 4217 code."))
+    amount = serializers.RegexField(r"^-?\d+\.\d{2}$", help_text="Decimal text, such as 18.00.")
+    currency = serializers.CharField(help_text="ISO 4217 code.")
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

@@ -28,31 +28,31 @@ T = TypeVar("T", bound="serializers.Serializer[Any]")
 class ViolationSerializer(serializers.Serializer[Any]):
     """One thing that is wrong, and the field it is about."""
 
-    code = serializers.CharField(help_text=_("Stable name of what is wrong."))
-    detail = serializers.CharField(help_text=_("A sentence in the person's language."))
-    field = serializers.CharField(help_text=_("Name of the field, or empty."))
+    code = serializers.CharField(help_text="Stable name of what is wrong.")
+    detail = serializers.CharField(help_text="A sentence in the person's language.")
+    field = serializers.CharField(help_text="Name of the field, or empty.")
 
 
 class PeriodSerializer(serializers.Serializer[Any]):
     """A period from start until just before end."""
 
-    start = InstantField(help_text=_("UTC."))
-    end = InstantField(help_text=_("UTC."))
+    start = InstantField(help_text="UTC.")
+    end = InstantField(help_text="UTC.")
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
     """A refusal, as RFC 9457 has it."""
 
-    type = serializers.CharField(help_text=_("URN of the kind of problem."))
-    title = serializers.CharField(help_text=_("Phrase of the HTTP status."))
-    status = serializers.IntegerField(help_text=_("HTTP status."))
-    code = serializers.CharField(help_text=_("Stable name of the problem."))
-    detail = serializers.CharField(help_text=_("A sentence in the person's language."))
+    type = serializers.CharField(help_text="URN of the kind of problem.")
+    title = serializers.CharField(help_text="Phrase of the HTTP status.")
+    status = serializers.IntegerField(help_text="HTTP status.")
+    code = serializers.CharField(help_text="Stable name of the problem.")
+    detail = serializers.CharField(help_text="A sentence in the person's language.")
     violations = ViolationSerializer(
-        many=True, required=False, help_text=_("Everything that is wrong, all at once.")
+        many=True, required=False, help_text="Everything that is wrong, all at once."
     )
     alternatives = PeriodSerializer(
-        many=True, required=False, help_text=_("The next free periods, for a slot that is taken.")
+        many=True, required=False, help_text="The next free periods, for a slot that is taken."
     )
 
 
@@ -107,8 +107,8 @@ class RangeQuery(serializers.Serializer[Any]):
 
     longest = LONGEST_RANGE
 
-    start = InstantField(help_text=_("First instant, with its offset from UTC."))
-    end = InstantField(help_text=_("First instant after the range."))
+    start = InstantField(help_text="First instant, with its offset from UTC.")
+    end = InstantField(help_text="First instant after the range.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse a range that is empty, turned around or too long."""
@@ -118,8 +118,8 @@ class RangeQuery(serializers.Serializer[Any]):
 class OptionalRange(RangeQuery):
     """A range of time that may be open at either end."""
 
-    start = InstantField(required=False, help_text=_("What ends after this instant."))
-    end = InstantField(required=False, help_text=_("What starts before this instant."))
+    start = InstantField(required=False, help_text="What ends after this instant.")
+    end = InstantField(required=False, help_text="What starts before this instant.")
 
 
 def in_order(attrs: dict[str, Any], *, longest: dt.timedelta = LONGEST_RANGE) -> dict[str, Any]:

@@ -35,17 +35,17 @@ WINDOW_SECONDS = 15 * 60
 class LoginInput(serializers.Serializer[Any]):
     """E-mail and password."""
 
-    email = serializers.EmailField(max_length=254, help_text=_("The address you log in with."))
+    email = serializers.EmailField(max_length=254, help_text="The address you log in with.")
     password = serializers.CharField(
-        max_length=1024, trim_whitespace=False, help_text=_("Your password.")
+        max_length=1024, trim_whitespace=False, help_text="Your password."
     )
 
 
 class TokenSerializer(serializers.Serializer[Any]):
     """A token: shown once, stored hashed."""
 
-    token = serializers.CharField(help_text=_("Send it as: Authorization: Token …"))
-    expiry = InstantField(help_text=_("When it ends, in UTC."))
+    token = serializers.CharField(help_text="Send it as: Authorization: Token …")
+    expiry = InstantField(help_text="When it ends, in UTC.")
 
 
 class InvalidCredentials(exceptions.APIException):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -20,41 +19,39 @@ class WishInput(serializers.Serializer[Any]):
     """What may be said of a booking, new or changed."""
 
     project = IdField(
-        required=False, allow_null=True, help_text=_("What the work is for; else the last used.")
+        required=False, allow_null=True, help_text="What the work is for; else the last used."
     )
-    account = IdField(
-        required=False, allow_null=True, help_text=_("What pays; else the last used.")
-    )
-    purpose = TextField(required=False, help_text=_("In a few words; no patient data."))
+    account = IdField(required=False, allow_null=True, help_text="What pays; else the last used.")
+    purpose = TextField(required=False, help_text="In a few words; no patient data.")
     operator_needed = serializers.BooleanField(
-        required=False, help_text=_("Whether an operator attends.")
+        required=False, help_text="Whether an operator attends."
     )
     operator = IdField(
         required=False,
         allow_null=True,
-        help_text=_("The operator; for those who run the platform."),
+        help_text="The operator; for those who run the platform.",
     )
     unit = serializers.IntegerField(
         required=False,
         allow_null=True,
         min_value=1,
         max_value=999,
-        help_text=_("Else the lowest free one."),
+        help_text="Else the lowest free one.",
     )
     animals = serializers.IntegerField(
         required=False,
         allow_null=True,
         min_value=1,
         max_value=100_000,
-        help_text=_("How many animals."),
+        help_text="How many animals.",
     )
     bsl2 = serializers.BooleanField(
-        required=False, help_text=_("BSL-2 work: doubles the clean-up time.")
+        required=False, help_text="BSL-2 work: doubles the clean-up time."
     )
     override_reason = TextField(
         required=False,
         default="",
-        help_text=_("Why rules are set aside; for managers of the platform."),
+        help_text="Why rules are set aside; for managers of the platform.",
     )
 
 
@@ -77,16 +74,16 @@ class WishInput(serializers.Serializer[Any]):
 class BookingInput(WishInput):
     """A booking that is asked for."""
 
-    instrument = IdField(help_text=_("Id of the instrument."))
-    start = InstantField(help_text=_("With its offset from UTC."))
-    end = InstantField(help_text=_("With its offset from UTC; after the start."))
+    instrument = IdField(help_text="Id of the instrument.")
+    start = InstantField(help_text="With its offset from UTC.")
+    end = InstantField(help_text="With its offset from UTC; after the start.")
     kind = serializers.ChoiceField(
-        KINDS, default="use", help_text=_("Any other than use blocks time; for the platform.")
+        KINDS, default="use", help_text="Any other than use blocks time; for the platform."
     )
     booked_for = IdField(
         required=False,
         allow_null=True,
-        help_text=_("Id of the person; else you. For heads and the platform."),
+        help_text="Id of the person; else you. For heads and the platform.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -106,11 +103,11 @@ class BookingInput(WishInput):
 class ChangeInput(WishInput):
     """What changes of a booking; whatever is not named stays."""
 
-    instrument = IdField(required=False, help_text=_("Another instrument."))
-    start = InstantField(required=False, help_text=_("With its offset from UTC."))
-    end = InstantField(required=False, help_text=_("With its offset from UTC."))
+    instrument = IdField(required=False, help_text="Another instrument.")
+    start = InstantField(required=False, help_text="With its offset from UTC.")
+    end = InstantField(required=False, help_text="With its offset from UTC.")
     version = serializers.IntegerField(
-        required=False, min_value=0, help_text=_("Instead of the header If-Match.")
+        required=False, min_value=0, help_text="Instead of the header If-Match."
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import (
     OpenApiExample,
     extend_schema_field,
@@ -27,8 +26,8 @@ from bookings.queries import free_cancellation_until
 class ReasonSerializer(serializers.Serializer[Any]):
     """Why somebody decides."""
 
-    code = serializers.CharField(help_text=_("Stable name of the reason."))
-    detail = serializers.CharField(help_text=_("A sentence in the person's language."))
+    code = serializers.CharField(help_text="Stable name of the reason.")
+    detail = serializers.CharField(help_text="A sentence in the person's language.")
 
 
 def reasons_of(codes: list[str]) -> list[dict[str, str]]:
@@ -82,51 +81,49 @@ def reasons_of(codes: list[str]) -> list[dict[str, str]]:
 class BookingSerializer(serializers.Serializer[Any]):
     """A booking as those see it who may see it whole."""
 
-    id = serializers.IntegerField(help_text=_("Id of the booking."))
-    status = serializers.CharField(help_text=_("Where the booking stands."))
-    kind = serializers.CharField(help_text=_("use, or what blocks the time."))
+    id = serializers.IntegerField(help_text="Id of the booking.")
+    status = serializers.CharField(help_text="Where the booking stands.")
+    kind = serializers.CharField(help_text="use, or what blocks the time.")
     facility = serializers.CharField(
-        source="instrument.facility.code", help_text=_("Code of the platform.")
+        source="instrument.facility.code", help_text="Code of the platform."
     )
-    instrument = serializers.IntegerField(
-        source="instrument_id", help_text=_("Id of the instrument.")
-    )
-    instrument_name = serializers.CharField(source="instrument.name", help_text=_("Its name."))
-    unit = serializers.IntegerField(help_text=_("Which of the instrument's units."))
-    start = InstantField(source="interval.start", help_text=_("UTC."))
-    end = InstantField(source="interval.end", help_text=_("UTC; the booking ends before it."))
+    instrument = serializers.IntegerField(source="instrument_id", help_text="Id of the instrument.")
+    instrument_name = serializers.CharField(source="instrument.name", help_text="Its name.")
+    unit = serializers.IntegerField(help_text="Which of the instrument's units.")
+    start = InstantField(source="interval.start", help_text="UTC.")
+    end = InstantField(source="interval.end", help_text="UTC; the booking ends before it.")
     booked_for = serializers.IntegerField(
-        source="booked_for_id", allow_null=True, help_text=_("Id of who uses it.")
+        source="booked_for_id", allow_null=True, help_text="Id of who uses it."
     )
-    booked_for_name = serializers.SerializerMethodField(help_text=_("Name of who uses it."))
+    booked_for_name = serializers.SerializerMethodField(help_text="Name of who uses it.")
     team = serializers.IntegerField(
-        source="team_id", allow_null=True, help_text=_("Id of the team whose work it is.")
+        source="team_id", allow_null=True, help_text="Id of the team whose work it is."
     )
     project = serializers.IntegerField(
-        source="project_id", allow_null=True, help_text=_("Id of the project.")
+        source="project_id", allow_null=True, help_text="Id of the project."
     )
     account = serializers.IntegerField(
-        source="account_id", allow_null=True, help_text=_("Id of the account that pays.")
+        source="account_id", allow_null=True, help_text="Id of the account that pays."
     )
-    purpose = serializers.CharField(help_text=_("In a few words."))
-    operator_needed = serializers.BooleanField(help_text=_("Whether an operator attends."))
+    purpose = serializers.CharField(help_text="In a few words.")
+    operator_needed = serializers.BooleanField(help_text="Whether an operator attends.")
     operator = serializers.IntegerField(
-        source="operator_id", allow_null=True, help_text=_("Id of the operator.")
+        source="operator_id", allow_null=True, help_text="Id of the operator."
     )
-    bsl2 = serializers.BooleanField(help_text=_("BSL-2 work."))
-    animals = serializers.IntegerField(allow_null=True, help_text=_("How many animals."))
-    estimate = serializers.SerializerMethodField(help_text=_("Expected price before VAT."))
-    approval_reasons = serializers.SerializerMethodField(help_text=_("Why somebody decides."))
+    bsl2 = serializers.BooleanField(help_text="BSL-2 work.")
+    animals = serializers.IntegerField(allow_null=True, help_text="How many animals.")
+    estimate = serializers.SerializerMethodField(help_text="Expected price before VAT.")
+    approval_reasons = serializers.SerializerMethodField(help_text="Why somebody decides.")
     hold_until = InstantField(
-        allow_null=True, help_text=_("When a request lapses that nobody decided.")
+        allow_null=True, help_text="When a request lapses that nobody decided."
     )
     free_cancellation_until = serializers.SerializerMethodField(
-        help_text=_("Until when cancelling costs nothing; null once it always does.")
+        help_text="Until when cancelling costs nothing; null once it always does."
     )
-    override_reason = serializers.CharField(help_text=_("Why rules were set aside."))
-    waived_reason = serializers.CharField(help_text=_("Why it is free of charge."))
-    version = serializers.IntegerField(help_text=_("Counts changes; also the ETag."))
-    created_at = InstantField(help_text=_("UTC."))
+    override_reason = serializers.CharField(help_text="Why rules were set aside.")
+    waived_reason = serializers.CharField(help_text="Why it is free of charge.")
+    version = serializers.IntegerField(help_text="Counts changes; also the ETag.")
+    created_at = InstantField(help_text="UTC.")
 
     def get_booked_for_name(self, booking: Any) -> str:
         return booking.booked_for.get_full_name() if booking.booked_for else ""
@@ -150,12 +147,12 @@ class BookingSerializer(serializers.Serializer[Any]):
 class VerdictSerializer(serializers.Serializer[Any]):
     """What would become of a request."""
 
-    violations = ViolationSerializer(many=True, help_text=_("Everything that is wrong."))
-    needs_approval = serializers.SerializerMethodField(help_text=_("Whether somebody decides."))
-    approval_reasons = serializers.SerializerMethodField(help_text=_("Why somebody decides."))
-    estimate = serializers.SerializerMethodField(help_text=_("Expected price before VAT."))
+    violations = ViolationSerializer(many=True, help_text="Everything that is wrong.")
+    needs_approval = serializers.SerializerMethodField(help_text="Whether somebody decides.")
+    approval_reasons = serializers.SerializerMethodField(help_text="Why somebody decides.")
+    estimate = serializers.SerializerMethodField(help_text="Expected price before VAT.")
     alternatives = PeriodSerializer(
-        many=True, allow_null=True, help_text=_("The next free periods where it is taken.")
+        many=True, allow_null=True, help_text="The next free periods where it is taken."
     )
 
     def get_needs_approval(self, verdict: Any) -> bool:

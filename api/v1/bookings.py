@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -39,29 +38,27 @@ ETAG = OpenApiParameter(
 class BookingQuery(OptionalRange):
     """Which bookings to list; every filter is optional."""
 
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    instrument = IdField(required=False, help_text=_("Id of an instrument."))
+    facility = serializers.SlugField(required=False, help_text="Code of a platform.")
+    instrument = IdField(required=False, help_text="Id of an instrument.")
     status = serializers.ChoiceField(
-        required=False, choices=[str(s) for s in LABELS], help_text=_("Where the booking stands.")
+        required=False, choices=[str(s) for s in LABELS], help_text="Where the booking stands."
     )
     mine = serializers.BooleanField(
-        required=False, default=False, help_text=_("Only those booked for me.")
+        required=False, default=False, help_text="Only those booked for me."
     )
 
 
 class DecisionInput(serializers.Serializer[Any]):
     """What an approval may say."""
 
-    reason = TextField(required=False, default="", help_text=_("A word to the person."))
-    operator = IdField(
-        required=False, allow_null=True, help_text=_("Id of the operator who attends.")
-    )
+    reason = TextField(required=False, default="", help_text="A word to the person.")
+    operator = IdField(required=False, allow_null=True, help_text="Id of the operator who attends.")
 
 
 class ReasonInput(serializers.Serializer[Any]):
     """Why."""
 
-    reason = TextField(required=False, default="", help_text=_("The person will read it."))
+    reason = TextField(required=False, default="", help_text="The person will read it.")
 
 
 @extend_schema_view(

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.request import Request
@@ -25,35 +24,35 @@ CLOSURE_KINDS = ("holiday", "shutdown")
 class FacilitySerializer(serializers.Serializer[Any]):
     """A platform."""
 
-    id = serializers.IntegerField(help_text=_("Id of the platform."))
-    code = serializers.CharField(help_text=_("Short name, used in filters."))
+    id = serializers.IntegerField(help_text="Id of the platform.")
+    code = serializers.CharField(help_text="Short name, used in filters.")
     name = serializers.CharField(
-        source="localized_name", help_text=_("Name, in French where there is one and you read it.")
+        source="localized_name", help_text="Name, in French where there is one and you read it."
     )
-    kind = serializers.CharField(help_text=_("technological, preclinical, clinical or biobank."))
-    site = serializers.CharField(help_text=_("Where it is."))
-    time_zone = serializers.CharField(help_text=_("IANA name of the platform's clock."))
+    kind = serializers.CharField(help_text="technological, preclinical, clinical or biobank.")
+    site = serializers.CharField(help_text="Where it is.")
+    time_zone = serializers.CharField(help_text="IANA name of the platform's clock.")
     languages = serializers.ListField(
-        child=serializers.CharField(), help_text=_("Languages spoken there.")
+        child=serializers.CharField(), help_text="Languages spoken there."
     )
-    email = serializers.CharField(help_text=_("Where to write; may be empty."))
-    description = serializers.CharField(help_text=_("What it does; may be empty."))
+    email = serializers.CharField(help_text="Where to write; may be empty.")
+    description = serializers.CharField(help_text="What it does; may be empty.")
 
 
 class ClosureSerializer(serializers.Serializer[Any]):
     """A time at which a platform, or the whole centre, is shut."""
 
-    id = serializers.IntegerField(help_text=_("Id of the closure."))
+    id = serializers.IntegerField(help_text="Id of the closure.")
     facility = serializers.CharField(
         source="facility.code",
         default=None,
         allow_null=True,
-        help_text=_("Code of the platform; null for the whole centre."),
+        help_text="Code of the platform; null for the whole centre.",
     )
-    kind = serializers.CharField(help_text=_("holiday or shutdown."))
-    start = InstantField(source="starts_at", help_text=_("UTC."))
-    end = InstantField(source="ends_at", help_text=_("UTC; open again from then on."))
-    reason = serializers.CharField(help_text=_("Why, for everybody to read."))
+    kind = serializers.CharField(help_text="holiday or shutdown.")
+    start = InstantField(source="starts_at", help_text="UTC.")
+    end = InstantField(source="ends_at", help_text="UTC; open again from then on.")
+    reason = serializers.CharField(help_text="Why, for everybody to read.")
 
 
 class ClosureInput(RangeQuery):
@@ -63,17 +62,17 @@ class ClosureInput(RangeQuery):
         required=False,
         allow_null=True,
         max_length=20,
-        help_text=_("Code of the platform; left out, the whole centre."),
+        help_text="Code of the platform; left out, the whole centre.",
     )
-    kind = serializers.ChoiceField(CLOSURE_KINDS, default="shutdown", help_text=_("What it is."))
-    reason = serializers.CharField(max_length=200, help_text=_("Why, for everybody to read."))
+    kind = serializers.ChoiceField(CLOSURE_KINDS, default="shutdown", help_text="What it is.")
+    reason = serializers.CharField(max_length=200, help_text="Why, for everybody to read.")
 
 
 class ClosureQuery(OptionalRange):
     """Which closures to list; every filter is optional."""
 
     facility = serializers.SlugField(
-        required=False, help_text=_("Code of a platform; those of the whole centre come too.")
+        required=False, help_text="Code of a platform; those of the whole centre come too."
     )
 
 

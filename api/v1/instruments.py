@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -28,87 +27,87 @@ INSTRUMENT_KINDS = ("instrument", "room", "workstation")
 class InstrumentSerializer(serializers.Serializer[Any]):
     """An instrument, room or workstation."""
 
-    id = serializers.IntegerField(help_text=_("Id of the instrument."))
-    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
-    name = serializers.CharField(help_text=_("Name, unique on its platform."))
-    kind = serializers.CharField(help_text=_("instrument, room or workstation."))
-    mode = serializers.CharField(help_text=_("self_service, assisted or request_only."))
-    units = serializers.IntegerField(help_text=_("Identical positions, booked one by one."))
-    state = serializers.CharField(help_text=_("working, out_of_service or retired."))
-    state_reason = serializers.CharField(help_text=_("Why it is in this state; may be empty."))
-    category = serializers.CharField(help_text=_("What sort of thing it is; may be empty."))
-    location = serializers.CharField(help_text=_("Where it stands; may be empty."))
+    id = serializers.IntegerField(help_text="Id of the instrument.")
+    facility = serializers.CharField(source="facility.code", help_text="Code of the platform.")
+    name = serializers.CharField(help_text="Name, unique on its platform.")
+    kind = serializers.CharField(help_text="instrument, room or workstation.")
+    mode = serializers.CharField(help_text="self_service, assisted or request_only.")
+    units = serializers.IntegerField(help_text="Identical positions, booked one by one.")
+    state = serializers.CharField(help_text="working, out_of_service or retired.")
+    state_reason = serializers.CharField(help_text="Why it is in this state; may be empty.")
+    category = serializers.CharField(help_text="What sort of thing it is; may be empty.")
+    location = serializers.CharField(help_text="Where it stands; may be empty.")
 
 
-def _minutes(what: Any) -> serializers.IntegerField:
+def _minutes(what: str) -> serializers.IntegerField:
     return serializers.IntegerField(help_text=what)
 
 
-def _minutes_or_none(what: Any) -> serializers.IntegerField:
+def _minutes_or_none(what: str) -> serializers.IntegerField:
     return serializers.IntegerField(allow_null=True, help_text=what)
 
 
 class RulesSerializer(serializers.Serializer[Any]):
     """How an instrument may be booked. Lengths are in minutes."""
 
-    step_minutes = _minutes(_("Starts and ends fall on multiples of this, by the local clock."))
-    shortest_minutes = _minutes(_("Shortest booking."))
-    longest_minutes = _minutes(_("Longest booking."))
-    horizon_days = serializers.IntegerField(help_text=_("Days ahead that can be booked."))
-    notice_minutes = _minutes(_("Least time between booking and start."))
-    setup_minutes = _minutes(_("Kept free before each booking."))
-    cleanup_minutes = _minutes(_("Kept free after each booking; doubled by BSL-2 work."))
-    person_weekly_minutes = _minutes_or_none(_("Most a person has in a week; null: no limit."))
-    team_weekly_minutes = _minutes_or_none(_("Most a team has in a week; null: no limit."))
-    approval_always = serializers.BooleanField(help_text=_("Whether somebody decides each."))
+    step_minutes = _minutes("Starts and ends fall on multiples of this, by the local clock.")
+    shortest_minutes = _minutes("Shortest booking.")
+    longest_minutes = _minutes("Longest booking.")
+    horizon_days = serializers.IntegerField(help_text="Days ahead that can be booked.")
+    notice_minutes = _minutes("Least time between booking and start.")
+    setup_minutes = _minutes("Kept free before each booking.")
+    cleanup_minutes = _minutes("Kept free after each booking; doubled by BSL-2 work.")
+    person_weekly_minutes = _minutes_or_none("Most a person has in a week; null: no limit.")
+    team_weekly_minutes = _minutes_or_none("Most a team has in a week; null: no limit.")
+    approval_always = serializers.BooleanField(help_text="Whether somebody decides each.")
     approval_for_industry = serializers.BooleanField(
-        help_text=_("Whether somebody decides bookings by companies.")
+        help_text="Whether somebody decides bookings by companies."
     )
     approval_first_sessions = serializers.IntegerField(
-        help_text=_("How many first sessions of a person somebody decides.")
+        help_text="How many first sessions of a person somebody decides."
     )
-    approval_over_minutes = _minutes_or_none(_("Longer ones somebody decides; null: any length."))
+    approval_over_minutes = _minutes_or_none("Longer ones somebody decides; null: any length.")
     approval_at_night = serializers.BooleanField(
-        help_text=_("Whether somebody decides nights, for people without the after-hours level.")
+        help_text="Whether somebody decides nights, for people without the after-hours level."
     )
-    hold_minutes = _minutes(_("How long a request holds its slot."))
-    free_cancellation_minutes = _minutes(_("Cancelling is free until so long before the start."))
+    hold_minutes = _minutes("How long a request holds its slot.")
+    free_cancellation_minutes = _minutes("Cancelling is free until so long before the start.")
     no_show_minutes = _minutes_or_none(
-        _("Not started so long after the start is a no-show; null: starts by itself.")
+        "Not started so long after the start is a no-show; null: starts by itself."
     )
 
 
 class TimeSlotSerializer(serializers.Serializer[Any]):
     """Hours that come back every week, on the platform's clock."""
 
-    weekday = serializers.IntegerField(help_text=_("0 is Monday, 6 is Sunday."))
-    opens = WallClockField(help_text=_("Local time."))
-    closes = WallClockField(help_text=_("Local time; 00:00 is midnight at the end of the day."))
-    whole_session = serializers.BooleanField(help_text=_("Booked from start to end only."))
-    step_minutes = _minutes_or_none(_("Step within it; null: that of the rules."))
-    valid_from = serializers.DateField(allow_null=True, help_text=_("First day; null: always."))
-    valid_until = serializers.DateField(allow_null=True, help_text=_("Last day; null: always."))
+    weekday = serializers.IntegerField(help_text="0 is Monday, 6 is Sunday.")
+    opens = WallClockField(help_text="Local time.")
+    closes = WallClockField(help_text="Local time; 00:00 is midnight at the end of the day.")
+    whole_session = serializers.BooleanField(help_text="Booked from start to end only.")
+    step_minutes = _minutes_or_none("Step within it; null: that of the rules.")
+    valid_from = serializers.DateField(allow_null=True, help_text="First day; null: always.")
+    valid_until = serializers.DateField(allow_null=True, help_text="Last day; null: always.")
 
 
 class MissingSerializer(serializers.Serializer[Any]):
     """A qualification I would need."""
 
-    id = serializers.IntegerField(help_text=_("Id of the qualification."))
-    name = serializers.CharField(help_text=_("Its name."))
+    id = serializers.IntegerField(help_text="Id of the qualification.")
+    name = serializers.CharField(help_text="Its name.")
 
 
 class AccessSerializer(serializers.Serializer[Any]):
     """How I stand on an instrument today."""
 
     training_required = serializers.BooleanField(
-        source="required", help_text=_("Whether it asks for training.")
+        source="required", help_text="Whether it asks for training."
     )
-    qualified = serializers.SerializerMethodField(help_text=_("Whether I hold what it asks for."))
+    qualified = serializers.SerializerMethodField(help_text="Whether I hold what it asks for.")
     level = serializers.CharField(
         allow_null=True,
-        help_text=_("supervised, autonomous or after_hours; null while something is missing."),
+        help_text="supervised, autonomous or after_hours; null while something is missing.",
     )
-    missing = serializers.SerializerMethodField(help_text=_("What I would need."))
+    missing = serializers.SerializerMethodField(help_text="What I would need.")
 
     def get_qualified(self, training: Any) -> bool:
         return training.level is not None
@@ -121,12 +120,12 @@ class AccessSerializer(serializers.Serializer[Any]):
 class InstrumentDetailSerializer(InstrumentSerializer):
     """An instrument with its rules, its hours and how I stand there."""
 
-    description = serializers.CharField(help_text=_("What it does; may be empty."))
-    rules = serializers.SerializerMethodField(help_text=_("How it may be booked."))
+    description = serializers.CharField(help_text="What it does; may be empty.")
+    rules = serializers.SerializerMethodField(help_text="How it may be booked.")
     time_slots = serializers.SerializerMethodField(
-        help_text=_("Its weekly hours, or its platform's where it has none of its own.")
+        help_text="Its weekly hours, or its platform's where it has none of its own."
     )
-    access = serializers.SerializerMethodField(help_text=_("How I stand there today."))
+    access = serializers.SerializerMethodField(help_text="How I stand there today.")
 
     @extend_schema_field(RulesSerializer)
     def get_rules(self, instrument: Any) -> Any:
@@ -145,13 +144,13 @@ class InstrumentDetailSerializer(InstrumentSerializer):
 class InstrumentQuery(serializers.Serializer[Any]):
     """Which instruments to list; every filter is optional."""
 
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    kind = serializers.ChoiceField(INSTRUMENT_KINDS, required=False, help_text=_("What it is."))
+    facility = serializers.SlugField(required=False, help_text="Code of a platform.")
+    kind = serializers.ChoiceField(INSTRUMENT_KINDS, required=False, help_text="What it is.")
     search = serializers.CharField(
         required=False,
         max_length=100,
         allow_blank=True,
-        help_text=_("Words that are all in its name or category."),
+        help_text="Words that are all in its name or category.",
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,56 +22,56 @@ from facilities.queries import staff_roles
 class SeatSerializer(serializers.Serializer[Any]):
     """My place in a team."""
 
-    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team."))
-    name = serializers.CharField(source="team.name", help_text=_("Name of the team."))
+    team = serializers.IntegerField(source="team_id", help_text="Id of the team.")
+    name = serializers.CharField(source="team.name", help_text="Name of the team.")
     organisation = serializers.CharField(
-        source="team.organisation.name", help_text=_("Name of its organisation.")
+        source="team.organisation.name", help_text="Name of its organisation."
     )
-    role = serializers.CharField(help_text=_("member, manager, head or billing_contact."))
+    role = serializers.CharField(help_text="member, manager, head or billing_contact.")
 
 
 class StaffRoleSerializer(serializers.Serializer[Any]):
     """My role on a platform."""
 
-    facility = serializers.CharField(help_text=_("Code of the platform."))
-    role = serializers.CharField(help_text=_("manager, operator, trainer or accountant."))
+    facility = serializers.CharField(help_text="Code of the platform.")
+    role = serializers.CharField(help_text="manager, operator, trainer or accountant.")
 
 
-def _codes(what: Any) -> serializers.ListField:
+def _codes(what: str) -> serializers.ListField:
     return serializers.ListField(child=serializers.CharField(), help_text=what)
 
 
-def _ids(what: Any) -> serializers.ListField:
+def _ids(what: str) -> serializers.ListField:
     return serializers.ListField(child=serializers.IntegerField(), help_text=what)
 
 
 class MaySerializer(serializers.Serializer[Any]):
     """What I may do, and where."""
 
-    administer = serializers.BooleanField(help_text=_("Whether I administer the centre."))
-    decide = _codes(_("Codes of the platforms whose requests I decide."))
-    run = _codes(_("Codes of the platforms whose bookings I move, start and finish."))
-    train = _codes(_("Codes of the platforms whose qualifications I grant and revoke."))
-    see_ledger = _codes(_("Codes of the platforms whose charges I see."))
-    book_for_team = _ids(_("Ids of the teams for whose people I book."))
-    see_money_of_team = _ids(_("Ids of the teams whose charges and ceilings I see."))
+    administer = serializers.BooleanField(help_text="Whether I administer the centre.")
+    decide = _codes("Codes of the platforms whose requests I decide.")
+    run = _codes("Codes of the platforms whose bookings I move, start and finish.")
+    train = _codes("Codes of the platforms whose qualifications I grant and revoke.")
+    see_ledger = _codes("Codes of the platforms whose charges I see.")
+    book_for_team = _ids("Ids of the teams for whose people I book.")
+    see_money_of_team = _ids("Ids of the teams whose charges and ceilings I see.")
 
 
 class MeSerializer(serializers.Serializer[Any]):
     """Who I am and what I may do."""
 
-    id = serializers.IntegerField(help_text=_("My id."))
-    email = serializers.EmailField(help_text=_("The address I log in with."))
-    first_name = serializers.CharField(help_text=_("First name; may be empty."))
-    last_name = serializers.CharField(help_text=_("Last name; may be empty."))
-    language = serializers.CharField(help_text=_("Of mails and messages: en or fr."))
+    id = serializers.IntegerField(help_text="My id.")
+    email = serializers.EmailField(help_text="The address I log in with.")
+    first_name = serializers.CharField(help_text="First name; may be empty.")
+    last_name = serializers.CharField(help_text="Last name; may be empty.")
+    language = serializers.CharField(help_text="Of mails and messages: en or fr.")
     reminder_minutes = serializers.ListField(
         child=serializers.IntegerField(),
-        help_text=_("Minutes before a session at which I am reminded."),
+        help_text="Minutes before a session at which I am reminded.",
     )
-    teams = SeatSerializer(many=True, help_text=_("Teams I belong to today."))
-    facilities = StaffRoleSerializer(many=True, help_text=_("Platforms I work for."))
-    may = MaySerializer(help_text=_("What I may do."))
+    teams = SeatSerializer(many=True, help_text="Teams I belong to today.")
+    facilities = StaffRoleSerializer(many=True, help_text="Platforms I work for.")
+    may = MaySerializer(help_text="What I may do.")
 
 
 class Me(Face):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,98 +15,98 @@ from api.resource import Listed, problems
 from billing.permissions import charges_visible_to, statements_visible_to
 
 
-def _percent(what: Any) -> serializers.DecimalField:
+def _percent(what: str) -> serializers.DecimalField:
     return serializers.DecimalField(max_digits=5, decimal_places=2, help_text=what)
 
 
 class ChargeSerializer(serializers.Serializer[Any]):
     """A line of the ledger: written once, never changed."""
 
-    id = serializers.IntegerField(help_text=_("Id of the charge."))
+    id = serializers.IntegerField(help_text="Id of the charge.")
     booking = serializers.IntegerField(
-        source="booking_id", allow_null=True, help_text=_("Id of the booking it is for.")
+        source="booking_id", allow_null=True, help_text="Id of the booking it is for."
     )
-    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
+    facility = serializers.CharField(source="facility.code", help_text="Code of the platform.")
     instrument = serializers.IntegerField(
-        source="instrument_id", allow_null=True, help_text=_("Id of the instrument.")
+        source="instrument_id", allow_null=True, help_text="Id of the instrument."
     )
-    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team that pays."))
+    team = serializers.IntegerField(source="team_id", help_text="Id of the team that pays.")
     project = serializers.IntegerField(
-        source="project_id", allow_null=True, help_text=_("Id of the project.")
+        source="project_id", allow_null=True, help_text="Id of the project."
     )
     account = serializers.IntegerField(
-        source="account_id", allow_null=True, help_text=_("Id of the account that pays.")
+        source="account_id", allow_null=True, help_text="Id of the account that pays."
     )
-    service_date = serializers.DateField(help_text=_("Day on the platform's calendar."))
-    description = serializers.CharField(help_text=_("What was used, and when."))
+    service_date = serializers.DateField(help_text="Day on the platform's calendar.")
+    description = serializers.CharField(help_text="What was used, and when.")
     quantity = serializers.DecimalField(
-        max_digits=12, decimal_places=4, help_text=_("How many units.")
+        max_digits=12, decimal_places=4, help_text="How many units."
     )
-    unit = serializers.CharField(help_text=_("hour, sample …"))
-    unit_price = CentsField(source="unit_price_cents", help_text=_("Price of a unit."))
-    percent = serializers.IntegerField(help_text=_("Per cent of the unit price at that hour."))
-    amount = CentsField(source="amount_cents", help_text=_("Amount before VAT."))
-    currency = CurrencyField(help_text=_("ISO 4217 code."))
-    tier = serializers.CharField(help_text=_("Tariff tier on the day of service."))
-    vat_category = serializers.CharField(help_text=_("VAT rule: internal, S, E, AE or O."))
-    vat_percent = _percent(_("VAT rate in per cent."))
+    unit = serializers.CharField(help_text="hour, sample …")
+    unit_price = CentsField(source="unit_price_cents", help_text="Price of a unit.")
+    percent = serializers.IntegerField(help_text="Per cent of the unit price at that hour.")
+    amount = CentsField(source="amount_cents", help_text="Amount before VAT.")
+    currency = CurrencyField(help_text="ISO 4217 code.")
+    tier = serializers.CharField(help_text="Tariff tier on the day of service.")
+    vat_category = serializers.CharField(help_text="VAT rule: internal, S, E, AE or O.")
+    vat_percent = _percent("VAT rate in per cent.")
     reverses = serializers.IntegerField(
-        source="reverses_id", allow_null=True, help_text=_("Id of the charge this takes back.")
+        source="reverses_id", allow_null=True, help_text="Id of the charge this takes back."
     )
-    reason = serializers.CharField(help_text=_("Why it was taken back; else empty."))
+    reason = serializers.CharField(help_text="Why it was taken back; else empty.")
 
 
 class TotalSerializer(serializers.Serializer[Any]):
     """A sum of a statement: one platform, account, tier and VAT rule."""
 
-    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
+    facility = serializers.CharField(source="facility.code", help_text="Code of the platform.")
     account = serializers.IntegerField(
-        source="account_id", allow_null=True, help_text=_("Id of the account.")
+        source="account_id", allow_null=True, help_text="Id of the account."
     )
-    tier = serializers.CharField(help_text=_("Tariff tier."))
-    vat_category = serializers.CharField(help_text=_("VAT rule: internal, S, E, AE or O."))
-    vat_percent = _percent(_("VAT rate in per cent."))
-    amount = CentsField(source="amount_cents", help_text=_("Amount before VAT."))
-    currency = CurrencyField(help_text=_("ISO 4217 code."))
+    tier = serializers.CharField(help_text="Tariff tier.")
+    vat_category = serializers.CharField(help_text="VAT rule: internal, S, E, AE or O.")
+    vat_percent = _percent("VAT rate in per cent.")
+    amount = CentsField(source="amount_cents", help_text="Amount before VAT.")
+    currency = CurrencyField(help_text="ISO 4217 code.")
 
 
 class StatementSerializer(serializers.Serializer[Any]):
     """What a team was charged up to the end of a month and had not been told before."""
 
-    id = serializers.IntegerField(help_text=_("Id of the statement."))
-    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team."))
-    month = serializers.DateField(help_text=_("First day of the month."))
+    id = serializers.IntegerField(help_text="Id of the statement.")
+    team = serializers.IntegerField(source="team_id", help_text="Id of the team.")
+    month = serializers.DateField(help_text="First day of the month.")
     charges = serializers.IntegerField(
-        source="charges_count", help_text=_("How many; list them with charges/?statement=.")
+        source="charges_count", help_text="How many; list them with charges/?statement=."
     )
-    total = CentsField(source="total_cents", help_text=_("Amount before VAT."))
-    currency = CurrencyField(help_text=_("ISO 4217 code."))
-    closed_at = InstantField(help_text=_("When it was closed, in UTC."))
+    total = CentsField(source="total_cents", help_text="Amount before VAT.")
+    currency = CurrencyField(help_text="ISO 4217 code.")
+    closed_at = InstantField(help_text="When it was closed, in UTC.")
 
 
 class StatementDetailSerializer(StatementSerializer):
     """A statement with its totals."""
 
-    totals = TotalSerializer(many=True, help_text=_("By platform, account, tier and VAT rule."))
+    totals = TotalSerializer(many=True, help_text="By platform, account, tier and VAT rule.")
 
 
 class ChargeQuery(serializers.Serializer[Any]):
     """Which charges to list; every filter is optional."""
 
-    booking = IdField(required=False, help_text=_("Id of a booking."))
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    team = IdField(required=False, help_text=_("Id of a team."))
-    account = IdField(required=False, help_text=_("Id of an account."))
-    statement = IdField(required=False, help_text=_("Id of the statement that tells them."))
-    first_on = DayField(required=False, help_text=_("First day of service."))
-    last_on = DayField(required=False, help_text=_("Last day of service, inclusive."))
+    booking = IdField(required=False, help_text="Id of a booking.")
+    facility = serializers.SlugField(required=False, help_text="Code of a platform.")
+    team = IdField(required=False, help_text="Id of a team.")
+    account = IdField(required=False, help_text="Id of an account.")
+    statement = IdField(required=False, help_text="Id of the statement that tells them.")
+    first_on = DayField(required=False, help_text="First day of service.")
+    last_on = DayField(required=False, help_text="Last day of service, inclusive.")
 
 
 class StatementQuery(serializers.Serializer[Any]):
     """Which statements to list; every filter is optional."""
 
-    team = IdField(required=False, help_text=_("Id of a team."))
-    month = DayField(required=False, help_text=_("First day of the month."))
+    team = IdField(required=False, help_text="Id of a team.")
+    month = DayField(required=False, help_text="First day of the month.")
 
 
 CHARGE_LOOKUPS = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -22,27 +21,27 @@ from billing.queries import accounts_with_committed
 class TeamSerializer(serializers.Serializer[Any]):
     """A team."""
 
-    id = serializers.IntegerField(help_text=_("Id of the team."))
-    name = serializers.CharField(help_text=_("Name, unique in its organisation."))
+    id = serializers.IntegerField(help_text="Id of the team.")
+    name = serializers.CharField(help_text="Name, unique in its organisation.")
     organisation = serializers.CharField(
-        source="organisation.name", help_text=_("Name of its organisation.")
+        source="organisation.name", help_text="Name of its organisation."
     )
-    tier = serializers.CharField(source="organisation.tier", help_text=_("Tariff tier."))
-    is_active = serializers.BooleanField(help_text=_("Whether it still works here."))
+    tier = serializers.CharField(source="organisation.tier", help_text="Tariff tier.")
+    is_active = serializers.BooleanField(help_text="Whether it still works here.")
 
 
 class MemberSerializer(serializers.Serializer[Any]):
     """Somebody in a team."""
 
-    id = serializers.IntegerField(source="user_id", help_text=_("Id of the person."))
-    name = serializers.CharField(source="user.get_full_name", help_text=_("Name, or address."))
-    role = serializers.CharField(help_text=_("member, manager, head or billing_contact."))
+    id = serializers.IntegerField(source="user_id", help_text="Id of the person.")
+    name = serializers.CharField(source="user.get_full_name", help_text="Name, or address.")
+    role = serializers.CharField(help_text="member, manager, head or billing_contact.")
 
 
 class TeamDetailSerializer(TeamSerializer):
     """A team with its people."""
 
-    members = serializers.SerializerMethodField(help_text=_("Those who belong to it today."))
+    members = serializers.SerializerMethodField(help_text="Those who belong to it today.")
 
     @extend_schema_field(MemberSerializer(many=True))
     def get_members(self, team: Any) -> Any:
@@ -52,38 +51,38 @@ class TeamDetailSerializer(TeamSerializer):
 class ProjectSerializer(serializers.Serializer[Any]):
     """What the work is for."""
 
-    id = serializers.IntegerField(help_text=_("Id of the project."))
-    team = serializers.IntegerField(source="team_id", help_text=_("Id of its team."))
-    name = serializers.CharField(help_text=_("Name."))
-    code = serializers.CharField(help_text=_("The team's own code; may be empty."))
-    kind = serializers.CharField(help_text=_("academic, industry or training."))
+    id = serializers.IntegerField(help_text="Id of the project.")
+    team = serializers.IntegerField(source="team_id", help_text="Id of its team.")
+    name = serializers.CharField(help_text="Name.")
+    code = serializers.CharField(help_text="The team's own code; may be empty.")
+    kind = serializers.CharField(help_text="academic, industry or training.")
     tier = serializers.CharField(
-        help_text=_("Tariff tier where it differs from the organisation's; else empty.")
+        help_text="Tariff tier where it differs from the organisation's; else empty."
     )
-    starts_on = serializers.DateField(allow_null=True, help_text=_("First day; null: always."))
-    ends_on = serializers.DateField(allow_null=True, help_text=_("Last day; null: for good."))
-    is_active = serializers.BooleanField(help_text=_("Whether it is still in use."))
+    starts_on = serializers.DateField(allow_null=True, help_text="First day; null: always.")
+    ends_on = serializers.DateField(allow_null=True, help_text="Last day; null: for good.")
+    is_active = serializers.BooleanField(help_text="Whether it is still in use.")
 
 
 class AccountSerializer(serializers.Serializer[Any]):
     """What pays: a cost centre, grant or purchase order."""
 
-    id = serializers.IntegerField(help_text=_("Id of the account."))
-    team = serializers.IntegerField(source="team_id", help_text=_("Id of the team it is of."))
-    kind = serializers.CharField(help_text=_("cost_centre, grant or purchase_order."))
-    reference = serializers.CharField(help_text=_("Its number in the payer's own books."))
-    name = serializers.CharField(help_text=_("Name; may be empty."))
-    valid_from = serializers.DateField(allow_null=True, help_text=_("First day; null: always."))
-    valid_until = serializers.DateField(allow_null=True, help_text=_("Last day; null: for good."))
-    is_active = serializers.BooleanField(help_text=_("Whether it is still in use."))
+    id = serializers.IntegerField(help_text="Id of the account.")
+    team = serializers.IntegerField(source="team_id", help_text="Id of the team it is of.")
+    kind = serializers.CharField(help_text="cost_centre, grant or purchase_order.")
+    reference = serializers.CharField(help_text="Its number in the payer's own books.")
+    name = serializers.CharField(help_text="Name; may be empty.")
+    valid_from = serializers.DateField(allow_null=True, help_text="First day; null: always.")
+    valid_until = serializers.DateField(allow_null=True, help_text="Last day; null: for good.")
+    is_active = serializers.BooleanField(help_text="Whether it is still in use.")
     ceiling = serializers.SerializerMethodField(
-        help_text=_("The most it pays; null for no limit, or for members who may not see it.")
+        help_text="The most it pays; null for no limit, or for members who may not see it."
     )
     committed = serializers.SerializerMethodField(
-        help_text=_("Spent and promised; null for members who may not see it.")
+        help_text="Spent and promised; null for members who may not see it."
     )
     left = serializers.SerializerMethodField(
-        help_text=_("Left to spend; null for no limit, or for members who may not see it.")
+        help_text="Left to spend; null for no limit, or for members who may not see it."
     )
 
     @extend_schema_field(MoneySerializer(allow_null=True))
@@ -110,7 +109,7 @@ class AccountSerializer(serializers.Serializer[Any]):
 class TeamQuery(serializers.Serializer[Any]):
     """Of which team; every filter is optional."""
 
-    team = IdField(required=False, help_text=_("Id of a team."))
+    team = IdField(required=False, help_text="Id of a team.")
 
 
 @extend_schema_view(

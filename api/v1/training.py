@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -26,63 +25,61 @@ LEVELS = ("supervised", "autonomous", "after_hours")
 class QualificationSerializer(serializers.Serializer[Any]):
     """Something a person can be trained in."""
 
-    id = serializers.IntegerField(help_text=_("Id of the qualification."))
-    facility = serializers.CharField(source="facility.code", help_text=_("Code of the platform."))
-    name = serializers.CharField(help_text=_("Its name."))
+    id = serializers.IntegerField(help_text="Id of the qualification.")
+    facility = serializers.CharField(source="facility.code", help_text="Code of the platform.")
+    name = serializers.CharField(help_text="Its name.")
 
 
 class GrantSerializer(serializers.Serializer[Any]):
     """A person holds a qualification, at a level, for a time."""
 
-    id = serializers.IntegerField(help_text=_("Id of the grant."))
-    person = serializers.IntegerField(source="user_id", help_text=_("Id of who holds it."))
-    person_name = serializers.CharField(source="user.get_full_name", help_text=_("Their name."))
+    id = serializers.IntegerField(help_text="Id of the grant.")
+    person = serializers.IntegerField(source="user_id", help_text="Id of who holds it.")
+    person_name = serializers.CharField(source="user.get_full_name", help_text="Their name.")
     qualification = serializers.IntegerField(
-        source="qualification_id", help_text=_("Id of the qualification.")
+        source="qualification_id", help_text="Id of the qualification."
     )
-    qualification_name = serializers.CharField(
-        source="qualification.name", help_text=_("Its name.")
-    )
+    qualification_name = serializers.CharField(source="qualification.name", help_text="Its name.")
     facility = serializers.CharField(
-        source="qualification.facility.code", help_text=_("Code of the platform.")
+        source="qualification.facility.code", help_text="Code of the platform."
     )
-    level = serializers.CharField(help_text=_("supervised, autonomous or after_hours."))
-    valid_from = serializers.DateField(help_text=_("First day."))
+    level = serializers.CharField(help_text="supervised, autonomous or after_hours.")
+    valid_from = serializers.DateField(help_text="First day.")
     valid_until = serializers.DateField(
-        allow_null=True, help_text=_("Last day, inclusive; null: for good.")
+        allow_null=True, help_text="Last day, inclusive; null: for good."
     )
     revoked_on = serializers.DateField(
-        allow_null=True, help_text=_("First day on which it counts no longer.")
+        allow_null=True, help_text="First day on which it counts no longer."
     )
 
 
 class GrantInput(serializers.Serializer[Any]):
     """A qualification to grant."""
 
-    person = IdField(help_text=_("Id of who gets it."))
-    qualification = IdField(help_text=_("Id of the qualification."))
+    person = IdField(help_text="Id of who gets it.")
+    qualification = IdField(help_text="Id of the qualification.")
     level = serializers.ChoiceField(
-        LEVELS, default="autonomous", help_text=_("How far the person is trusted.")
+        LEVELS, default="autonomous", help_text="How far the person is trusted."
     )
-    valid_from = DayField(required=False, help_text=_("First day; else today."))
+    valid_from = DayField(required=False, help_text="First day; else today.")
     valid_until = DayField(
-        required=False, allow_null=True, help_text=_("Last day, inclusive; else for good.")
+        required=False, allow_null=True, help_text="Last day, inclusive; else for good."
     )
 
 
 class QualificationQuery(serializers.Serializer[Any]):
     """Which qualifications to list; every filter is optional."""
 
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    instrument = IdField(required=False, help_text=_("Id of an instrument that asks for it."))
+    facility = serializers.SlugField(required=False, help_text="Code of a platform.")
+    instrument = IdField(required=False, help_text="Id of an instrument that asks for it.")
 
 
 class GrantQuery(serializers.Serializer[Any]):
     """Which grants to list; every filter is optional."""
 
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    qualification = IdField(required=False, help_text=_("Id of a qualification."))
-    person = IdField(required=False, help_text=_("Id of a person."))
+    facility = serializers.SlugField(required=False, help_text="Code of a platform.")
+    qualification = IdField(required=False, help_text="Id of a qualification.")
+    person = IdField(required=False, help_text="Id of a person.")
 
 
 QUALIFICATION_LOOKUPS = {"facility": "facility__code", "instrument": "instruments"}

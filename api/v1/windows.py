@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
@@ -28,14 +27,14 @@ LONGEST_SEARCH = dt.timedelta(days=92)
 class WindowSerializer(serializers.Serializer[Any]):
     """Time that could be booked now."""
 
-    start = InstantField(source="interval.start", help_text=_("UTC."))
-    end = InstantField(source="interval.end", help_text=_("UTC."))
-    whole_session = serializers.BooleanField(help_text=_("Booked from its start to its end only."))
+    start = InstantField(source="interval.start", help_text="UTC.")
+    end = InstantField(source="interval.end", help_text="UTC.")
+    whole_session = serializers.BooleanField(help_text="Booked from its start to its end only.")
     step_minutes = serializers.IntegerField(
-        allow_null=True, help_text=_("Bookings in it start and end on this step.")
+        allow_null=True, help_text="Bookings in it start and end on this step."
     )
     estimate = serializers.SerializerMethodField(
-        help_text=_("What all of it would cost me, before VAT; null where no price is set.")
+        help_text="What all of it would cost me, before VAT; null where no price is set."
     )
 
     @extend_schema_field(MoneySerializer(allow_null=True))
@@ -46,21 +45,19 @@ class WindowSerializer(serializers.Serializer[Any]):
 class WindowsSerializer(serializers.Serializer[Any]):
     """The free windows of an instrument, in order."""
 
-    windows = WindowSerializer(many=True, help_text=_("In order of start."))
+    windows = WindowSerializer(many=True, help_text="In order of start.")
 
 
 class FoundSerializer(WindowSerializer):
     """The earliest free time of an instrument."""
 
-    instrument = serializers.IntegerField(
-        source="instrument_id", help_text=_("Id of the instrument.")
-    )
+    instrument = serializers.IntegerField(source="instrument_id", help_text="Id of the instrument.")
 
 
 class FoundsSerializer(serializers.Serializer[Any]):
     """The earliest free time on each matching instrument."""
 
-    windows = FoundSerializer(many=True, help_text=_("Soonest first, up to 20."))
+    windows = FoundSerializer(many=True, help_text="Soonest first, up to 20.")
 
 
 class SlotQuery(RangeQuery):
@@ -68,17 +65,17 @@ class SlotQuery(RangeQuery):
 
     longest = LONGEST_SEARCH
 
-    facility = serializers.SlugField(required=False, help_text=_("Code of a platform."))
-    instrument = IdField(required=False, help_text=_("Id of one instrument."))
+    facility = serializers.SlugField(required=False, help_text="Code of a platform.")
+    instrument = IdField(required=False, help_text="Id of one instrument.")
     minutes = serializers.IntegerField(
-        min_value=1, max_value=31 * 24 * 60, help_text=_("How long, in minutes.")
+        min_value=1, max_value=31 * 24 * 60, help_text="How long, in minutes."
     )
 
 
 class CalendarQuery(RangeQuery):
     """Which platform's calendar."""
 
-    facility = serializers.SlugField(help_text=_("Code of the platform."))
+    facility = serializers.SlugField(help_text="Code of the platform.")
 
 
 class FindSlot(Face):

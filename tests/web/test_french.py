@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "bookings", "compliance", "facilities", "web")
+APPS = ("accounts", "api", "bookings", "compliance", "facilities", "web")
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
