@@ -7,6 +7,8 @@ other tables' foreign keys to the row alone.
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from accounts.errors import NotFound
 from accounts.models import FundingAccount
 from accounts.transactions import assert_in_transaction
@@ -14,10 +16,10 @@ from bookings.models import Booking
 from facilities.models import Instrument
 
 
-def lock_account(account_id: int) -> FundingAccount | None:
-    """Lock what pays, until the transaction ends."""
+def lock_account(accounts: QuerySet[FundingAccount]) -> FundingAccount | None:
+    """Lock the first of some accounts, which pays, until the transaction ends."""
     assert_in_transaction()
-    return FundingAccount.objects.select_for_update(no_key=True).filter(pk=account_id).first()
+    return accounts.select_for_update(no_key=True, of=("self",)).first()
 
 
 def lock_instruments(*instrument_ids: int) -> dict[int, Instrument]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from accounts.models import FundingAccount, Organisation, Project, Team
 from accounts.permissions import projects_judged_for
@@ -55,11 +55,8 @@ def payer_of(wish: Wish, *, lock: bool) -> Payer:
     """
     on = wish.period.start.date()
     project = _project(wish, on)
-    account_id = wish.account_id or (_default_account_id(project, wish, on) if project else None)
-    account = None
-    if account_id is not None:
-        accounts = FundingAccount.objects.filter(pk=account_id)
-        account = lock_account(account_id) if lock else accounts.first()
+    accounts = _accounts(project, wish, on)
+    account = lock_account(accounts) if lock else accounts.first()
     return Payer(
         project=project,
         account=account,
@@ -87,13 +84,17 @@ def _project(wish: Wish, on: dt.date) -> Project | None:
     )
 
 
-def _default_account_id(project: Project, wish: Wish, on: dt.date) -> int | None:
-    """Return the account last used on the project, else the team's first valid one."""
+def _accounts(project: Project | None, wish: Wish, on: dt.date) -> QuerySet[FundingAccount]:
+    """Return the account a wish names; else the team's valid ones, the last used first."""
+    if wish.account_id is not None:
+        return FundingAccount.objects.filter(pk=wish.account_id)
+    if project is None:
+        return FundingAccount.objects.none()
     last = (
         Booking.objects.filter(project=project, booked_for=wish.booked_for_id)
         .exclude(account=None)
         .order_by("-id")
-        .values_list("account_id", flat=True)[:1]
+        .values("account_id")[:1]
     )
     valid = FundingAccount.objects.filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=on),
@@ -101,9 +102,4 @@ def _default_account_id(project: Project, wish: Wish, on: dt.date) -> int | None
         team=project.team_id,
         is_active=True,
     )
-    return (
-        valid.annotate(is_last=Q(pk__in=last))
-        .order_by("-is_last", "id")
-        .values_list("id", flat=True)
-        .first()
-    )
+    return valid.annotate(is_last=Q(pk__in=last)).order_by("-is_last", "id")
