@@ -30,7 +30,7 @@ BROKER, CACHE = 6, 7
 """Numbers of Redis databases that no other test uses: a worker takes whatever it finds."""
 
 
-def eventually(ask: Callable[[], T | None], *, what: str, seconds: float = 30) -> T:
+def eventually(ask: Callable[[], T | None], *, what: str, seconds: float = 120) -> T:
     """Ask until the answer is a good one; what happens in other processes takes a moment."""
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
