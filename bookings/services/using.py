@@ -19,6 +19,9 @@ from facilities.intervals import MINUTE
 from facilities.permissions import runs
 from facilities.queries import rules_of
 
+FORGOTTEN = dt.timedelta(hours=12)
+"""How long after its booked end a session that nobody finished is ended for them."""
+
 EARLY_START_MINUTES = 15
 """How long before the booked start a session may begin."""
 
@@ -93,20 +96,23 @@ def mark_no_show(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
 
 
 def settle_past_bookings(*, now: dt.datetime, limit: int = 200) -> int:
-    """Settle approved bookings nobody started. Safe to repeat.
+    """Settle bookings whose time is over and that nobody will. Safe to repeat.
 
-    Where sessions must be started by hand, they become no-shows after the rules' delay;
-    elsewhere they are completed as booked when their time is over.
+    Where sessions must be started by hand, those nobody started become no-shows after the
+    rules' delay; elsewhere they are completed as booked when their time is over. A session
+    that somebody forgot to finish is ended half a day later, at its booked end, so that
+    it is charged.
     """
     started_by_hand = Q(instrument__rules__no_show_minutes__isnull=False)
     missed = Q(
         started_by_hand,
         period__startswith__lte=now - F("instrument__rules__no_show_minutes") * MINUTE,
     )
+    over = Q(~started_by_hand, period__endswith__lte=now)
+    forgotten = Q(status=Status.IN_USE, period__endswith__lte=now - FORGOTTEN)
     due = list(
         Booking.objects.filter(
-            Q(kind=Booking.Kind.USE) & (missed | Q(~started_by_hand, period__endswith__lte=now)),
-            status=Status.APPROVED,
+            Q(missed | over, status=Status.APPROVED) | forgotten, kind=Booking.Kind.USE
         )
         .order_by("id")
         .values_list("pk", flat=True)[:limit]
@@ -119,11 +125,13 @@ def _settle(*, booking_id: int, now: dt.datetime) -> bool:
     booking = (
         Booking.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         .select_related("instrument__rules")
-        .filter(pk=booking_id, status=Status.APPROVED)
+        .filter(pk=booking_id, status__in=[Status.APPROVED, Status.IN_USE])
         .first()
     )
     if booking is None:
         return False
+    if booking.status == Status.IN_USE:
+        return _end_forgotten(booking, now)
     delay = rules_of(booking.instrument).no_show_minutes
     if delay is not None and now >= booking.interval.start + delay * MINUTE:
         _missed(booking, now)
@@ -131,6 +139,15 @@ def _settle(*, booking_id: int, now: dt.datetime) -> bool:
         become(booking, Status.COMPLETED, now=now)
     else:  # moved meanwhile
         return False
+    return True
+
+
+def _end_forgotten(booking: Booking, now: dt.datetime) -> bool:
+    if now < booking.interval.end + FORGOTTEN:  # extended meanwhile
+        return False
+    become(booking, Status.COMPLETED, now=now)
+    booking.usage.ended_at = max(booking.interval.end, booking.usage.started_at)
+    booking.usage.save(update_fields=["ended_at"])
     return True
 
 

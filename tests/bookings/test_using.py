@@ -115,6 +115,14 @@ def test_elsewhere_a_past_booking_is_completed_as_booked(person):
     assert not UsageSession.objects.exists()
 
 
+def test_a_session_nobody_finished_ends_as_booked_half_a_day_later(person, booking):
+    services.start_session(actor=person, booking_id=booking.pk, now=START)
+    assert services.settle_past_bookings(now=make.at("2026-10-08 03:59")) == 0
+    assert services.settle_past_bookings(now=make.at("2026-10-08 04:00")) == 1
+    booking.refresh_from_db()
+    assert (booking.status, booking.usage.ended_at) == ("completed", END)
+
+
 def test_a_manager_waives_the_charge_with_a_reason(booking, instrument):
     manager = make.a_staff_member(instrument.facility)
     with pytest.raises(ReasonRequired):
