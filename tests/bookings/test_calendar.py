@@ -31,7 +31,9 @@ def instrument():
 
 
 def calendar(viewer, facility, within=WEEK) -> dict:
-    return json.loads(calendar_json(viewer=viewer, facility_id=facility.pk, within=within, now=NOW))
+    return json.loads(
+        calendar_json(viewer=viewer, facility_code=facility.code, within=within, now=NOW)
+    )
 
 
 def bookings(viewer, facility, within=WEEK) -> list[dict]:
@@ -175,7 +177,7 @@ def test_a_platform_that_is_closed_is_shown_to_its_staff_and_administrators_only
 
 def test_a_platform_that_does_not_exist_is_not_found(instrument):
     with pytest.raises(NotFound):
-        calendar_json(viewer=make.a_user(), facility_id=0, within=WEEK, now=NOW)
+        calendar_json(viewer=make.a_user(), facility_code="NONE", within=WEEK, now=NOW)
 
 
 def test_the_feed_shows_whole_exactly_what_its_viewer_may_see():
