@@ -95,13 +95,13 @@ def _run(var: Path, *, port: int) -> None:
         (var / "logs").mkdir(exist_ok=True)
         environment = _environment(var, port, urls)
         _prepare(var, environment)
-        processes = {
-            role: _start(var, role, command, environment, running)
-            for role, command in _commands(var).items()
-        }
+        processes: dict[str, subprocess.Popen[bytes]] = {}
+        for role, command in _commands(var).items():
+            processes[role] = _start(var, role, command, environment, running)
+            if role == "web":  # the pages first: three starts at once would share two cores
+                _wait_until_ready(port, processes, var)
         # Runs before the single stops: all of them finish at the same time.
         running.callback(_ask_to_end, processes)
-        _wait_until_ready(port, processes, var)
         print(welcome(port=port, var=var), flush=True)
         while True:
             _refuse_dead(processes, var)
