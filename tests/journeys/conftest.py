@@ -11,8 +11,9 @@ from tests.journeys.site import Site, running_site
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Site]:
-    """The site on a database of its own."""
-    with running_site(tmp_path_factory.mktemp("site"), name=f"journeys_{worker_id}") as site:
+    """The site, one for each process that runs tests."""
+    number = int(worker_id.removeprefix("gw")) if worker_id.startswith("gw") else 0
+    with running_site(tmp_path_factory.mktemp("site"), number=number) as site:
         yield site
 
 

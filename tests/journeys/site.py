@@ -26,8 +26,8 @@ from config.unprivileged import dies_with_parent
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-BROKER, CACHE = 6, 7
-"""Numbers of Redis databases that no other test uses: a worker takes whatever it finds."""
+FIRST_REDIS_DATABASE = 4
+"""Below lie those of other tests. A worker takes what it finds, so each site has its own two."""
 
 
 def eventually(ask: Callable[[], T | None], *, what: str, seconds: float = 120) -> T:
@@ -89,10 +89,11 @@ class Site:
 
 
 @contextmanager
-def running_site(var: Path, *, name: str) -> Iterator[Site]:
-    """Run the site on a fresh database of the test servers, and take it away again."""
+def running_site(var: Path, *, number: int) -> Iterator[Site]:
+    """Run a site on fresh databases of the test servers, and take it away again."""
+    name = f"journeys_{number}"
     with _database(os.environ["DATABASE_URL"], name) as database_url, ExitStack() as running:
-        environment = _environment(var, database_url)
+        environment = _environment(var, database_url, FIRST_REDIS_DATABASE + 2 * number)
         seed = [sys.executable, "-m", "tests.journeys.centre"]
         made = subprocess.run(seed, cwd=ROOT, env=environment, capture_output=True, check=False)
         assert made.returncode == 0, made.stderr.decode()
@@ -109,7 +110,7 @@ def running_site(var: Path, *, name: str) -> Iterator[Site]:
         yield Site(url=url, centre=centre, environment=environment, var=var)
 
 
-def _environment(var: Path, database_url: str) -> dict[str, str]:
+def _environment(var: Path, database_url: str, redis_number: int) -> dict[str, str]:
     port = free_port()
     redis_url = os.environ["REDIS_URL"]
     every_second = {
@@ -130,8 +131,8 @@ def _environment(var: Path, database_url: str) -> dict[str, str]:
         "PORT": str(port),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": database_url,
-        "REDIS_URL": redis_database(redis_url, BROKER),
-        "CACHE_URL": redis_database(redis_url, CACHE),
+        "REDIS_URL": redis_database(redis_url, redis_number),
+        "CACHE_URL": redis_database(redis_url, redis_number + 1),
         "WEB_WORKERS": "1",
         "WEB_GRACE_SECONDS": "2",
         "DJANGO_SETTINGS_MODULE": "config.settings",

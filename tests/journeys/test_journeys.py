@@ -12,8 +12,7 @@ from celery import Celery
 
 from tests.journeys.site import Site, eventually
 
-# On one worker, so that the site is started once.
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.timeout(180)
 
 LogIn = Callable[[str], httpx.Client]
 MINUTE = dt.timedelta(minutes=1)
