@@ -66,7 +66,7 @@ migrations: env ## write migrations for changed models
 
 .PHONY: test
 test: env ## the whole suite, in parallel, on embedded servers
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) $(ARGS)
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: env ## ruff (lint and format) and bandit
