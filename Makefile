@@ -65,7 +65,8 @@ migrations: env ## write migrations for changed models
 # --- check ---------------------------------------------------------------------------
 
 .PHONY: test
-test: env ## the whole suite, in parallel, on embedded servers
+test: env ## the whole suite, in parallel, on embedded servers and in a real browser
+	@.ci/chromium
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
 
 .PHONY: lint

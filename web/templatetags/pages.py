@@ -7,6 +7,9 @@ from typing import Any
 
 from django import template
 
+from web.nav import Item, items_for
+from web.people import Viewer
+
 register = template.Library()
 
 
@@ -14,3 +17,21 @@ register = template.Library()
 def at(found: Mapping[Any, Any], name: Any) -> Any:
     """Return what a mapping holds under a name that is itself a variable."""
     return found.get(name, ())
+
+
+@register.filter
+def nav_items(viewer: Viewer) -> tuple[Item, ...]:
+    """Return the items of a person's bar."""
+    return items_for(viewer)
+
+
+@register.filter
+def is_here(item: Item, url_name: str) -> bool:
+    """Say whether an item of the bar is the page that is open."""
+    return item.is_here(url_name)
+
+
+@register.filter
+def icon_file(name: str) -> str:
+    """Return the template of an icon."""
+    return f"web/icons/{name}.svg"

@@ -1,0 +1,53 @@
+"""The items of the bar: which pages a person finds there, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from web.people import Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A link of the bar. `key` follows G on the keyboard; a phone shows the first four."""
+
+    word: Promise
+    url_name: str
+    icon: str
+    also: frozenset[str] = frozenset()
+    key: str = ""
+    counts_requests: bool = False
+
+    def is_here(self, url_name: str) -> bool:
+        """Say whether a page lies behind this item."""
+        return url_name == self.url_name or url_name in self.also
+
+
+_CATALOGUE_PAGES = frozenset({"instrument", "book"})
+
+HOME = Item(word=_("Home"), url_name="home", icon="house", key="h")
+TODAY = Item(word=_("Today"), url_name="home", icon="house", key="h")
+REQUESTS = Item(
+    word=_("Requests"), url_name="requests", icon="hourglass", key="r", counts_requests=True
+)
+FIND = Item(word=_("Instruments"), url_name="instruments", icon="search", also=_CATALOGUE_PAGES)
+PARTNER_FIND = Item(
+    word=_("Book R&D time"), url_name="instruments", icon="search", also=_CATALOGUE_PAGES
+)
+BOOKINGS = Item(
+    word=_("My bookings"), url_name="bookings", icon="clock", also=frozenset({"booking"}), key="b"
+)
+
+RESEARCHER = (HOME, FIND, BOOKINGS)
+PARTNER = (HOME, PARTNER_FIND, BOOKINGS)
+MANAGER = (TODAY, REQUESTS, FIND, BOOKINGS)
+
+
+def items_for(viewer: Viewer) -> tuple[Item, ...]:
+    """Return the items of one person, the most used first."""
+    if viewer.is_manager:
+        return MANAGER
+    return PARTNER if viewer.is_partner else RESEARCHER
