@@ -1,0 +1,77 @@
+"""Every page and step that the pages' routes know, and how each is opened in a world."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from tests.security.world import World
+from web.urls import urlpatterns
+
+PART = re.compile(r"<\w+:(\w+)>")
+
+OBJECTS: dict[str, Callable[[World], Any]] = {
+    "instrument_id": lambda world: world.instrument.pk,
+    "booking_id": lambda world: world.bookings["approved"].pk,
+    "approve booking_id": lambda world: world.bookings["requested"].pk,
+    "reject booking_id": lambda world: world.bookings["requested"].pk,
+    "start booking_id": lambda world: world.bookings["starting"].pk,
+    "finish booking_id": lambda world: world.bookings["in_use"].pk,
+}
+"""What stands in an address: for a named route, or for all that have such a part."""
+
+BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "book": lambda world: {
+        "instrument": world.instrument.pk,
+        "day": "2026-10-14",
+        "start": "14:00",
+        "end": "16:00",
+    },
+    "reject": lambda world: {"reason": "Not now"},
+    "theme": lambda world: {"theme": "dark"},
+}
+
+
+def known_routes(
+    entries: list[URLPattern | URLResolver] = urlpatterns,
+) -> Iterator[tuple[str, str]]:
+    """Return the name and the pattern of every route."""
+    for entry in entries:
+        assert isinstance(entry, URLPattern), "routes lie flat, so that this table sees them"
+        assert entry.name
+        yield entry.name, str(entry.pattern)
+
+
+def opened(world: World, client: Client, operation: str, *, nobodys: int | None = None) -> Any:
+    """Open "GET name" or take the step "POST name" on its object, or on one that never was."""
+    method, name, *_variant = operation.split()
+    pattern = dict(known_routes())[name]
+    parts = {
+        part: (OBJECTS.get(f"{name} {part}") or OBJECTS[part])(world)
+        if nobodys is None
+        else nobodys
+        for part in PART.findall(pattern)
+    }
+    address = reverse(name, kwargs=parts)
+    if method == "GET":
+        return client.get(address)
+    body = BODIES[operation.removeprefix("POST ")](world) if name in BODIES else {}
+    return client.post(address, body)
+
+
+def outcome(response: Any) -> str:
+    """Say in three letters how it went: the status, or for a redirect what it means.
+
+    `log` sends to the log-in page, `no` goes back with a refusal, `ok` goes on.
+    """
+    if response.status_code != 302:
+        return str(response.status_code)
+    if response.url.startswith(reverse("account_login")):
+        return "log"
+    said = get_messages(response.wsgi_request)
+    return "no" if any(message.level_tag == "error" for message in said) else "ok"

@@ -1,0 +1,71 @@
+"""Who may open which page and take which step: a row for every route of the pages.
+
+Columns and objects are those of test_permissions.py. A cell is a status, or for a redirect:
+`log` to the log-in page, `ok` done, `no` refused with the reason on the page.
+"""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from tests.security.pages import known_routes, opened, outcome
+from tests.security.world import ROLES, World
+
+TABLE = """
+                                        ano sus own col hed bil oth par ope man acc tra mgB adm
+GET home                                200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET more                                log log 200 200 200 200 200 200 200 200 200 200 200 200
+POST theme                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET instruments                         log log 200 200 200 200 200 200 200 200 200 200 200 200
+GET instrument                          log log 200 200 200 200 200 200 200 200 200 200 200 200
+GET bookings                            log log 200 200 200 200 200 200 200 200 200 200 200 200
+GET book                                log log 200 200 200 200 200 200 200 200 200 200 200 200
+POST book                               log log ok  ok  ok  ok  ok  ok  422 422 422 422 422 422
+GET booking                             log log 200 200 200 200 404 404 200 200 200 200 404 200
+POST cancel                             log log ok  no  ok  no  404 404 ok  ok  no  no  404 no
+POST start                              log log ok  no  no  no  404 404 ok  ok  no  no  404 no
+POST finish                             log log ok  no  no  no  404 404 ok  ok  no  no  404 no
+POST approve                            log log 403 403 403 403 404 404 403 ok  403 403 404 403
+POST reject                             log log 403 403 403 403 404 404 403 ok  403 403 404 403
+GET requests                            log log 403 403 403 403 403 403 403 200 403 403 200 403
+"""
+HEADING, *ROWS = TABLE.strip("\n").splitlines()
+EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}
+NOBODYS = 2**62
+
+
+def as_role(world: World, role: str) -> Client:
+    client = Client()
+    if role != "ano":
+        client.force_login(world.people[role])
+    return client
+
+
+def answers(world: World, operation: str, *, nobodys: int | None = None) -> dict[str, str]:
+    answered = {}
+    for role in ROLES:
+        with transaction.atomic():
+            client = as_role(world, role)
+            answered[role] = outcome(opened(world, client, operation, nobodys=nobodys))
+            transaction.set_rollback(True)
+    return answered
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert {row.split()[1] for row in EXPECTED} == {name for name, _ in known_routes()}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", EXPECTED)
+def test_each_role_is_answered_as_the_table_says(world: World, operation: str) -> None:
+    assert answers(world, operation) == EXPECTED[operation]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("operation", [row for row in EXPECTED if "404" in EXPECTED[row].values()])
+def test_a_foreign_object_is_answered_like_one_that_never_was(world: World, operation: str) -> None:
+    missing = answers(world, operation, nobodys=NOBODYS)
+    hidden = {role for role, cell in EXPECTED[operation].items() if cell == "404"}
+    assert {role: missing[role] for role in hidden} == dict.fromkeys(hidden, "404")
