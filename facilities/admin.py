@@ -167,7 +167,7 @@ class InstrumentAdmin(OfPlatforms, admin.ModelAdmin):
     fieldsets = (
         (None, {"fields": ("facility", "name", "kind", "mode", "units")}),
         (_("State"), {"fields": ("state", "state_reason")}),
-        (_("For the reader"), {"fields": ("category", "location", "description")}),
+        (_("For the reader"), {"fields": ("category", "drawing", "location", "description")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Tables of the platforms: what there is, when it is open and how it may be booked."""
 
 from facilities.models.facility import Facility, FacilityStaff, Service
+from facilities.models.favourite import Favourite
 from facilities.models.instrument import BookingRules, Instrument
 from facilities.models.opening import Closure, TimeSlot
 
@@ -9,6 +10,7 @@ __all__ = [
     "Closure",
     "Facility",
     "FacilityStaff",
+    "Favourite",
     "Instrument",
     "Service",
     "TimeSlot",

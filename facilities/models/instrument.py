@@ -31,6 +31,20 @@ class Instrument(models.Model):
         OUT_OF_SERVICE = "out_of_service", _("Out of service")
         RETIRED = "retired", _("Retired")
 
+    class Drawing(models.TextChoices):
+        FLOW = "flow", _("Flow cytometer")
+        SORTER = "sorter", _("Cell sorter")
+        MICROSCOPE = "microscope", _("Microscope")
+        SPECTROMETER = "spectrometer", _("Mass spectrometer")
+        ROBOT = "robot", _("Robot or sequencer")
+        PLATE = "plate", _("Plate reader")
+        CURVES = "curves", _("Interactions and calorimetry")
+        SLIDE = "slide", _("Slides")
+        ANIMAL = "animal", _("Small-animal imaging")
+        ROOM = "room", _("Room or hood")
+        SCREEN = "screen", _("Workstation")
+        BED = "bed", _("Clinical trials")
+
     facility = models.ForeignKey(
         Facility, on_delete=models.PROTECT, related_name="instruments", verbose_name=_("platform")
     )
@@ -49,6 +63,13 @@ class Instrument(models.Model):
     category = models.CharField(_("category"), max_length=100, blank=True)
     location = models.CharField(_("location"), max_length=100, blank=True)
     description = models.TextField(_("description"), blank=True)
+    drawing = models.CharField(
+        _("drawing"),
+        max_length=20,
+        choices=Drawing.choices,
+        blank=True,
+        help_text=_("What the catalogue draws beside it."),
+    )
     origin = models.CharField(max_length=20, blank=True, editable=False)
     origin_id = models.CharField(max_length=100, blank=True, editable=False)
 
