@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -120,6 +121,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
 
+@pghistory.track()
 class Membership(models.Model):
     """A person in a team, in one role, for a time. Both dates are inclusive."""
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -54,6 +55,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         blank=True,
         size=5,
         help_text=_("Minutes before a session at which a reminder is sent."),
+    )
+    wants_confirmations = models.BooleanField(
+        _("confirmations"),
+        default=True,
+        help_text=_("Whether what somebody books themselves is confirmed by mail."),
+    )
+    uses_letter_keys = models.BooleanField(
+        _("letter keys"),
+        default=True,
+        help_text=_("Whether single letters on the keyboard do something on the pages."),
+    )
+    calendar_seed = models.UUIDField(
+        db_default=RandomUUID(),
+        editable=False,
+        help_text=_("Makes the address of the person's calendar; a new one ends the old address."),
     )
     is_staff = models.BooleanField(
         _("may open the set-up pages"),
