@@ -14,7 +14,16 @@ from babel.messages.pofile import read_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-APPS = ("accounts", "api", "bookings", "compliance", "facilities", "web")
+APPS = (
+    "accounts",
+    "api",
+    "billing",
+    "bookings",
+    "compliance",
+    "facilities",
+    "notifications",
+    "web",
+)
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
@@ -103,3 +112,28 @@ def test_double_signs_stand_after_a_space_that_does_not_break(app):
         if NEEDS_A_SPACE.search(PLACEHOLDER.sub("x", text))
     ]
     assert wrong == []
+
+
+BLOCKS = re.compile(r"\{%\s*(blocktranslate|comment)\b.*?\{%\s*end\1\s*%\}", re.DOTALL)
+TEMPLATE_SIGNS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+DRAWINGS = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
+SPOKEN_ATTRIBUTE = re.compile(r'(?:alt|title|placeholder|aria-label)="([^"]*)"')
+WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
+THE_SAME_IN_BOTH = {"API", "CSV", "Esc", "Plateau", "UTC", "XLSX"}
+SPEAKS_THE_OTHER_LANGUAGE = "_language.html"
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted(ROOT.glob("*/templates/**/*.html"))
+        if path.name != SPEAKS_THE_OTHER_LANGUAGE
+    ],
+)
+def test_no_word_of_a_template_is_left_untranslated(template):
+    text = TEMPLATE_SIGNS.sub(" ", BLOCKS.sub(" ", (ROOT / template).read_text()))
+    text = DRAWINGS.sub(" ", text)
+    spoken = " ".join([*SPOKEN_ATTRIBUTE.findall(text), MARKUP.sub(" ", text)])
+    assert set(WORD.findall(spoken)) <= THE_SAME_IN_BOTH
