@@ -160,6 +160,11 @@ def committed(*, exclude_booking_id: int | None = None) -> CombinedExpression:
     return _sum_of(charged, "amount_cents") + _sum_of(owed, "estimate_cents")
 
 
+def ledger_sum() -> Coalesce:
+    """Return what an account has spent, as an expression on funding accounts: the ledger."""
+    return _sum_of(Charge.objects.filter(account=OuterRef("pk")), "amount_cents")
+
+
 def _sum_of(rows: QuerySet[Any], column: str) -> Coalesce:
     total = rows.order_by().values("account").annotate(total=Sum(column)).values("total")
     return Coalesce(Subquery(total), Value(0), output_field=BigIntegerField())
