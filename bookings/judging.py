@@ -19,7 +19,7 @@ from bookings.money import Estimate, money
 from bookings.paying import Payer, payer_of
 from bookings.permissions import may_book_for
 from bookings.policy import violations
-from bookings.queries import free_unit, next_free, rules_for
+from bookings.queries import free_unit, free_until, next_free, rules_for
 from bookings.violations import Violation
 from bookings.wish import Wish
 from compliance.gates import level_over
@@ -33,21 +33,27 @@ from facilities.queries import closures_within, weekly_slots
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What the rules say of a wish, and what it would cost."""
+    """What the rules say of a wish, what it would cost, and what they looked at."""
 
     violations: list[Violation]
     approval_reasons: list[str]
     estimate: Estimate | None
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The answer to a dry run. `alternatives` is None while the slot itself is free."""
+    """The answer to a dry run. `alternatives` is None while the slot itself is free.
+
+    Giving the booking up would cost nothing until `free_until`.
+    """
 
     violations: list[Violation]
     approval_reasons: list[str]
     estimate: Estimate | None
     alternatives: list[Interval] | None
+    facts: Facts
+    free_until: dt.datetime
 
 
 def judge(
@@ -69,6 +75,7 @@ def judge(
         violations=violations(period=wish.period, facts=facts, now=now),
         approval_reasons=approval_reasons(period=wish.period, facts=facts, now=now),
         estimate=estimate,
+        facts=facts,
     )
 
 
@@ -99,6 +106,8 @@ def verdict(*, actor: User, wish: Wish, now: dt.datetime) -> Verdict:
         approval_reasons=judgement.approval_reasons,
         estimate=judgement.estimate,
         alternatives=alternatives,
+        facts=judgement.facts,
+        free_until=free_until(wish.period, instrument),
     )
 
 

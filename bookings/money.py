@@ -8,12 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from importlib import import_module
 from typing import Protocol, cast
 
 from django.conf import settings
 
 from facilities.intervals import Interval
+
+
+class PriceLine(Protocol):
+    """A stretch of the time at one rate; `percent` is the share of the full rate."""
+
+    @property
+    def hours(self) -> Decimal: ...
+
+    @property
+    def unit_price_cents(self) -> int: ...
+
+    @property
+    def band(self) -> str: ...
+
+    @property
+    def percent(self) -> int: ...
+
+    @property
+    def amount_cents(self) -> int: ...
 
 
 class Estimate(Protocol):
@@ -24,6 +44,9 @@ class Estimate(Protocol):
 
     @property
     def currency(self) -> str: ...
+
+    @property
+    def lines(self) -> Sequence[PriceLine]: ...
 
 
 class Money(Protocol):

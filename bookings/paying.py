@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import FundingAccount, Organisation, Project, Team
 from accounts.permissions import projects_judged_for
@@ -103,3 +104,36 @@ def _accounts(project: Project | None, wish: Wish, on: dt.date) -> QuerySet[Fund
         is_active=True,
     )
     return valid.annotate(is_last=Q(pk__in=last)).order_by("-is_last", "id")
+
+
+def projects_offered(user_id: int, *, on: dt.date) -> QuerySet[Project]:
+    """Return the projects a person may book for, the last used first, then by name.
+
+    Those that have ended are left out; whether one is open on the day of a slot is judged
+    with the booking.
+    """
+    used = Booking.objects.filter(booked_for=user_id, project=OuterRef("pk")).order_by("-id")
+    return (
+        projects_judged_for(user_id, on=on)
+        .filter(
+            Q(("is_usable", True)),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            is_active=True,
+        )
+        .annotate(last_used=Subquery(used.values("pk")[:1]))
+        .order_by(F("last_used").desc(nulls_last=True), "name", "id")
+    )
+
+
+def accounts_offered(
+    user_id: int, *, team_ids: Iterable[int], on: dt.date
+) -> QuerySet[FundingAccount]:
+    """Return the accounts of some teams that can pay, those last used for a person first."""
+    used = Booking.objects.filter(booked_for=user_id, account=OuterRef("pk")).order_by("-id")
+    return (
+        FundingAccount.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=on), team__in=team_ids, is_active=True
+        )
+        .annotate(last_used=Subquery(used.values("pk")[:1]))
+        .order_by(F("last_used").desc(nulls_last=True), "reference", "id")
+    )

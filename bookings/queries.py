@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.errors import NotFound
@@ -73,6 +73,11 @@ def free_cancellation_until(booking: Booking) -> dt.datetime | None:
     return booking.free_cancellation_until(rules_of(booking.instrument).free_cancellation_minutes)
 
 
+def free_until(period: Interval, instrument: Instrument) -> dt.datetime:
+    """Return until when giving a period up would be free, by the rules of its instrument."""
+    return period.start - rules_of(instrument).free_cancellation_minutes * MINUTE
+
+
 def busy_by_unit(
     instruments: Iterable[Instrument], within: Interval, *, without_booking_id: int | None = None
 ) -> dict[int, dict[int, list[Interval]]]:
@@ -88,6 +93,19 @@ def busy_by_unit(
     for instrument_id, unit, blocked in held.values_list("instrument_id", "unit", "blocked"):
         busy[instrument_id].setdefault(unit, []).append(Interval(blocked.lower, blocked.upper))
     return busy
+
+
+def used_until(instrument_ids: Collection[int], *, now: dt.datetime) -> dict[int, dt.datetime]:
+    """Return until when those of some instruments that are taken now are so, in one query."""
+    held = (
+        Booking.objects.blocking()
+        .filter(instrument__in=instrument_ids, period__contains=now)
+        .values_list("instrument_id", "period")
+    )
+    until: dict[int, dt.datetime] = {}
+    for instrument_id, period in held:
+        until[instrument_id] = max(period.upper, until.get(instrument_id, period.upper))
+    return until
 
 
 def blocked_by(wish: Wish, instrument: Instrument) -> Interval:
@@ -115,10 +133,21 @@ def free_unit(
     return None if is_taken or not 1 <= wish.unit <= instrument.units else wish.unit
 
 
-def next_free(*, wish: Wish, instrument: Instrument, now: dt.datetime) -> list[Interval]:
-    """Return the three next periods as long as the wish that could be booked instead."""
+def next_free(
+    *,
+    wish: Wish,
+    instrument: Instrument,
+    now: dt.datetime,
+    without_booking_id: int | None = None,
+) -> list[Interval]:
+    """Return the three next periods as long as the wish that could be booked instead.
+
+    A booking that is to be moved leaves its own time free.
+    """
     within = Interval(wish.period.start, wish.period.end + LOOK_AHEAD)
-    windows = _bookable([instrument], within, now=now, bsl2=wish.bsl2)[instrument.pk]
+    windows = _bookable(
+        [instrument], within, now=now, bsl2=wish.bsl2, without_booking_id=without_booking_id
+    )[instrument.pk]
     return alternatives(windows, wanted=wish.period, tz=instrument.facility.tz)
 
 
@@ -185,14 +214,19 @@ def _is_session(windows: Sequence[Window], interval: Interval) -> bool:
 
 
 def _bookable(
-    instruments: Sequence[Instrument], within: Interval, *, now: dt.datetime, bsl2: bool = False
+    instruments: Sequence[Instrument],
+    within: Interval,
+    *,
+    now: dt.datetime,
+    bsl2: bool = False,
+    without_booking_id: int | None = None,
 ) -> dict[int, list[Window]]:
     """Return what could be booked on each instrument, in three queries."""
     # A booking beyond either end may reach in with its set-up or clean-up time.
     around = Interval(within.start - DAY, within.end + DAY)
     slots = weekly_slots(instruments)
     shut = closures_within({i.facility_id for i in instruments}, around)
-    busy = busy_by_unit(instruments, around)
+    busy = busy_by_unit(instruments, around, without_booking_id=without_booking_id)
     bookable: dict[int, list[Window]] = {}
     for instrument in instruments:
         rules, tz = rules_for(instrument), instrument.facility.tz

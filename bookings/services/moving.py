@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from accounts.models import User
@@ -11,11 +13,26 @@ from bookings.errors import TooLate, WrongState
 from bookings.judging import Judgement
 from bookings.models import Booking
 from bookings.states import LABELS, Status
-from bookings.wish import Wish
+from bookings.wish import Wish, wish_of
 from facilities.intervals import MINUTE
 from facilities.models import Instrument
 from facilities.permissions import runs
 from facilities.queries import rules_of
+
+
+def changed(booking: Booking, changes: Mapping[str, Any]) -> Wish:
+    """Return what a booking would be after a change.
+
+    Another project is paid from its own account, and another instrument or time has its
+    own free unit, unless the change says otherwise. What is running stays where it is.
+    """
+    follows: dict[str, Any] = {}
+    if "project_id" in changes:
+        follows["account_id"] = None
+    is_running = booking.status == Status.IN_USE
+    if not is_running and ("instrument_id" in changes or "period" in changes):
+        follows["unit"] = None
+    return dataclasses.replace(wish_of(booking), **(follows | dict(changes)))
 
 
 def hold_deadline(instrument: Instrument, wish: Wish, *, now: dt.datetime) -> dt.datetime:

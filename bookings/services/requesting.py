@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +29,7 @@ from bookings.services.transitions import (
 )
 from bookings.states import Status
 from bookings.violations import Violation
-from bookings.wish import Wish, wish_of
+from bookings.wish import Wish
 from facilities.intervals import Interval
 from facilities.models import Instrument
 from facilities.permissions import manages, runs
@@ -90,8 +89,8 @@ def move_booking(
             override_reason=override_reason,
         )
     except SlotTaken as taken:
-        wish = changed(Booking.objects.get(pk=booking_id), changes)
-        raise SlotTaken(_alternatives(wish, now)) from taken
+        wish = moving.changed(Booking.objects.get(pk=booking_id), changes)
+        raise SlotTaken(_alternatives(wish, now, without_booking_id=booking_id)) from taken
 
 
 @use_case
@@ -132,7 +131,7 @@ def _move(
     before = Booking.objects.filter(pk=booking_id).first()
     if before is None:
         raise NotFound
-    wish = changed(before, changes)
+    wish = moving.changed(before, changes)
     payer = payer_of(wish, lock=True)
     instrument = _locked(before.instrument_id, wish.instrument_id)[wish.instrument_id]
     booking = locked_for(actor, booking_id, now=now)
@@ -155,21 +154,6 @@ def _move(
         reminders.replan(booking, now)
         tell("requested" if fields.get("status") == Status.REQUESTED else "moved", booking)
     return booking
-
-
-def changed(booking: Booking, changes: Mapping[str, Any]) -> Wish:
-    """Return what a booking would be after a change.
-
-    Another project is paid from its own account, and another instrument or time has its
-    own free unit, unless the change says otherwise. What is running stays where it is.
-    """
-    follows: dict[str, Any] = {}
-    if "project_id" in changes:
-        follows["account_id"] = None
-    is_running = booking.status == Status.IN_USE
-    if not is_running and ("instrument_id" in changes or "period" in changes):
-        follows["unit"] = None
-    return dataclasses.replace(wish_of(booking), **(follows | dict(changes)))
 
 
 def placement(wish: Wish, instrument: Instrument, moved: Booking | None = None) -> dict[str, Any]:
@@ -253,6 +237,10 @@ def _locked(*instrument_ids: int) -> dict[int, Instrument]:
     return instruments
 
 
-def _alternatives(wish: Wish, now: dt.datetime) -> list[Interval]:
+def _alternatives(
+    wish: Wish, now: dt.datetime, *, without_booking_id: int | None = None
+) -> list[Interval]:
     instrument = Instrument.objects.select_related("facility", "rules").get(pk=wish.instrument_id)
-    return next_free(wish=wish, instrument=instrument, now=now)
+    return next_free(
+        wish=wish, instrument=instrument, now=now, without_booking_id=without_booking_id
+    )

@@ -7,6 +7,7 @@ import pytest
 from accounts.errors import NotFound, NotPermitted, StaleVersion
 from bookings import services
 from bookings.errors import PolicyViolated, SlotTaken, TooLate, WrongState
+from bookings.moves import move_verdict
 from tests import factories as make
 from tests.factories import NOW, period
 
@@ -163,3 +164,51 @@ def test_a_late_move_that_asks_again_does_not_undo_the_fee_either(booking):
         actor=booking.booked_for, booking_id=moved.pk, now=an_hour_before
     )
     assert cancelled.late_cancellation
+
+
+def tried(booking, when=None, *, actor=None, now=NOW, version=None, **changes):
+    if when:
+        changes["period"] = when
+    return move_verdict(
+        actor=actor or booking.booked_for,
+        booking_id=booking.pk,
+        version=version or booking.version,
+        changes=changes,
+        now=now,
+    )
+
+
+def test_a_dry_run_of_a_move_says_that_it_is_decided_anew_and_changes_nothing(booking):
+    approve(booking)
+    booking.refresh_from_db()
+    later = tried(booking, period("2026-10-07 15:00", "17:00"))
+    assert (later.violations, later.asks_again) == ([], True)
+    assert later.approval_reasons == ["always"]
+    shorter = tried(booking, period("2026-10-07 14:00", "15:00"))
+    assert not shorter.asks_again
+    booking.refresh_from_db()
+    assert booking.interval == period("2026-10-07 14:00", "16:00")
+
+
+def test_a_dry_run_of_a_move_leaves_the_own_time_free(booking, instrument):
+    other = period("2026-10-07 17:00", "18:00")
+    make.a_booking(make.a_researcher(), instrument, other)
+    assert tried(booking, period("2026-10-07 15:00", "17:00")).violations == []
+    taken = tried(booking, period("2026-10-07 16:30", "18:30"))
+    assert [broken.code for broken in taken.violations] == ["slot_taken"]
+    assert taken.alternatives == [
+        period("2026-10-07 18:00", "20:00"),
+        period("2026-10-07 20:00", "22:00"),
+        period("2026-10-07 22:00", "2026-10-08 00:00"),
+    ]
+
+
+def test_a_dry_run_of_a_move_is_refused_like_the_move(booking):
+    other = make.a_user()
+    with pytest.raises(NotFound):
+        tried(booking, actor=other)
+    with pytest.raises(StaleVersion):
+        tried(booking, version=7)
+    colleague = make.a_member(booking.team)
+    with pytest.raises(NotPermitted):
+        tried(booking, actor=colleague)
