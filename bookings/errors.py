@@ -6,9 +6,21 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import DomainError, NotPermitted
+from accounts.errors import DomainError, NotPermitted, ReasonRequired
 from bookings.violations import Violation
 from facilities.intervals import Interval
+
+__all__ = [
+    "NotAnOperator",
+    "OperatorTaken",
+    "OwnRequest",
+    "PolicyViolated",
+    "ReasonRequired",
+    "SlotTaken",
+    "TooEarly",
+    "TooLate",
+    "WrongState",
+]
 
 
 class PolicyViolated(DomainError):
@@ -64,13 +76,6 @@ class OwnRequest(NotPermitted):
     sentence = _("Your own request is decided by somebody else.")
 
 
-class ReasonRequired(DomainError):
-    """A decision that somebody will ask about came without a reason."""
-
-    code = "reason_required"
-    sentence = _("Give a reason: the person concerned will read it.")
-
-
 class TooEarly(DomainError):
     """The step is not possible yet."""
 
@@ -83,3 +88,17 @@ class TooLate(DomainError):
 
     code = "too_late"
     sentence = _("This was possible until %(moment)s.")
+
+
+class BookingsHit(DomainError):
+    """Bookings lie in a time that is to be closed, and nobody has decided about them."""
+
+    code = "bookings_hit"
+    sentence = _("Bookings lie in this time. Say of each whether it stays or is cancelled.")
+
+
+class AlreadyTold(DomainError):
+    """A decision cannot be taken back: the person has heard of it."""
+
+    code = "already_told"
+    sentence = _("Too late to take this back: the person has been told.")

@@ -1,43 +1,10 @@
-"""How a letter looks: a sentence, a few lines, the facts, one link; as text and as HTML.
-
-What is said lives in letters.py, to whom in mails.py; the look is in templates/bookings/mail.
-"""
-
-from dataclasses import dataclass
+"""The letterhead of letters about bookings: the house's own, and where their links lead."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
-from notifications.registry import Attachment, Mail
+from notifications.letterhead import Fact, Letter, Link, mail_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """The one thing to do next."""
-
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A line of the summary."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A mail before it has a form, in the language of its reader."""
-
-    subject: str
-    title: str
-    lines: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    link: Link
-    why: str
-    attachments: tuple[Attachment, ...] = ()
+__all__ = ["Fact", "Letter", "Link", "booking_url", "mail_of", "request_url"]
 
 
 def booking_url(booking_id: int) -> str:
@@ -45,21 +12,6 @@ def booking_url(booking_id: int) -> str:
     return f"{settings.SITE_URL}/bookings/{booking_id}/"
 
 
-def requests_url() -> str:
-    """Return the address of the page where requests are decided."""
-    return f"{settings.SITE_URL}/requests/"
-
-
-def mail_of(letter: Letter, *, address: str, language: str, reply_to: str = "") -> Mail:
-    """Give a letter its two forms and its envelope; the language must be active."""
-    context = {"letter": letter, "language": language, "site_url": settings.SITE_URL}
-    return Mail(
-        address=address,
-        language=language,
-        # A name may hold a line break; a header may not.
-        subject=" ".join(letter.subject.splitlines()),
-        text=render_to_string("bookings/mail/letter.txt", context),
-        html=render_to_string("bookings/mail/letter.html", context),
-        attachments=letter.attachments,
-        headers={"Reply-To": reply_to} if reply_to else {},
-    )
+def request_url(booking_id: int) -> str:
+    """Return the address of the page where one request is decided."""
+    return f"{settings.SITE_URL}/requests/{booking_id}/"

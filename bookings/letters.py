@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bookings.approval import REASONS
 from bookings.invitations import CANCEL, REQUEST, invitation
-from bookings.letterhead import Fact, Letter, Link, booking_url, requests_url
+from bookings.letterhead import Fact, Letter, Link, booking_url, request_url
 from bookings.models import Booking, Decision
 from bookings.states import Status
 from bookings.wording import moment_text, money_text, span_text
@@ -45,7 +45,7 @@ def to_decide(booking: Booking, payload: Payload, now: datetime) -> Letter:
         title=_("A request is waiting for your decision."),
         line=_("Undecided, it lapses on %(moment)s and the slot is free again.")
         % {"moment": moment_text(until)},
-        link=Link(label=_("Decide"), url=requests_url()),
+        link=Link(label=_("Decide"), url=request_url(booking.pk)),
     )
 
 

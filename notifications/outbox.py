@@ -46,6 +46,22 @@ def publish(
         _nudge_after_commit()
 
 
+def taken_back(*, key: str, now: datetime) -> bool:
+    """Remove an event that waits for its time, and say whether nobody has been told of it yet.
+
+    Against a worker that takes it up at this moment one of the two wins: the row goes, or
+    it is claimed and stays.
+    """
+    waiting = OutboxMessage.objects.filter(
+        key=key, attempts=0, available_at__gt=now, claimed_until=None, done_at=None, dead_at=None
+    )
+    message = waiting.select_for_update().first()
+    if message is None:
+        return False
+    message.delete()
+    return True
+
+
 def nudge() -> None:
     """Ask a worker to tell what is due, or leave it to the sweep when the broker is away."""
     if time.monotonic() < _broker.rests_until:

@@ -11,7 +11,7 @@ from bookings.models.booking import Booking
 
 
 class Decision(models.Model):
-    """An answer to a request, by whom and why. Kept for good."""
+    """An answer to a request, by whom and why. Kept for good once the person is told."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="decisions")
     approved = models.BooleanField(_("approved"))

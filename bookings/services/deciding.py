@@ -1,4 +1,4 @@
-"""Answering a request: approve, reject, or let it lapse."""
+"""Answering a request: approve, reject, or let it lapse; and thinking better of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
 from bookings import reminders
-from bookings.errors import OwnRequest, ReasonRequired, WrongState
+from bookings.errors import AlreadyTold, OwnRequest, ReasonRequired, WrongState
 from bookings.models import Booking, Decision
 from bookings.permissions import is_own_request, is_sole_manager, may_decide
-from bookings.services.transitions import become, locked_for, require_operator, tell
+from bookings.services.transitions import become, key_of, locked_for, require_operator, tell
 from bookings.states import LABELS, Status
 from facilities.queries import rules_of
+from notifications import outbox
 
 
 @use_case
@@ -24,8 +25,12 @@ def approve_booking(
     now: dt.datetime,
     reason: str = "",
     operator_id: int | None = None,
+    told_at: dt.datetime | None = None,
 ) -> Booking:
     """Approve a request, and name its operator where one attends.
+
+    The person is told at once, or not before `told_at`: until then the approval can be
+    taken back by `undo_approval`.
 
     Raises:
         NotFound: the actor cannot see such a booking.
@@ -44,7 +49,35 @@ def approve_booking(
     )
     # Those that fell due while it waited are past: the approval itself reminds.
     reminders.replan(booking, now)
-    tell("approved", booking, decision=decision.pk)
+    tell("approved", booking, available_at=told_at, decision=decision.pk)
+    return booking
+
+
+@use_case
+def undo_approval(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
+    """Take an approval back that nobody has been told of: the booking is a request again.
+
+    An operator who was named with it stays named. Only approvals: a refused slot is free
+    at once, and somebody else may have it.
+
+    Raises:
+        NotFound: the actor cannot see such a booking.
+        NotPermitted: somebody else approved it, or the actor manages the platform no more.
+        WrongState: it is not approved any more.
+        AlreadyTold: the person has heard of it, or the request would have lapsed by now.
+    """
+    booking = locked_for(actor, booking_id, now=now)
+    require(may_decide(actor, booking))
+    if booking.status != Status.APPROVED:
+        raise WrongState(status=LABELS[Status(booking.status)])
+    decision = booking.decisions.last()
+    require(decision is not None and decision.decided_by_id == actor.pk)
+    assert decision is not None
+    has_lapsed = booking.hold_until is None or booking.hold_until <= now
+    if has_lapsed or not outbox.taken_back(key=key_of("approved", booking), now=now):
+        raise AlreadyTold
+    decision.delete()
+    become(booking, Status.REQUESTED, now=now)
     return booking
 
 

@@ -90,10 +90,18 @@ def store(booking: Booking, *, now: dt.datetime, **fields: Any) -> None:
         booking.save(update_fields=list(fields))
 
 
-def tell(topic: str, booking: Booking, **ids: Any) -> None:
+def tell(
+    topic: str, booking: Booking, *, available_at: dt.datetime | None = None, **ids: Any
+) -> None:
     """Publish what happened to a booking, once for each of its versions."""
     outbox.publish(
         topic=f"bookings.{topic}",
-        key=f"bookings.{topic}:{booking.pk}:{booking.version}",
+        key=key_of(topic, booking),
         payload={"booking": booking.pk, **ids},
+        available_at=available_at,
     )
+
+
+def key_of(topic: str, booking: Booking) -> str:
+    """Return the name under which an event of a booking is told."""
+    return f"bookings.{topic}:{booking.pk}:{booking.version}"
