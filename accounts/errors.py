@@ -5,6 +5,7 @@ A domain error says what is the case. It knows no HTTP: the faces translate it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -62,3 +63,105 @@ class KeyReused(DomainError):
 
     code = "idempotency_key_reused"
     sentence = _("This idempotency key was already used for another request.")
+
+
+class ReasonRequired(DomainError):
+    """A decision that somebody will ask about came without a reason."""
+
+    code = "reason_required"
+    sentence = _("Give a reason: the person concerned will read it.")
+
+
+class AlreadyMember(DomainError):
+    """The person belongs to the team."""
+
+    code = "already_member"
+    sentence = _("This person belongs to the team already.")
+
+
+class AlreadyAsked(DomainError):
+    """The person has asked to join this team and waits for an answer."""
+
+    code = "already_asked"
+    sentence = _("You have asked this team already; it has not answered yet.")
+
+
+class AlreadyAnswered(DomainError):
+    """Somebody has answered, or it was withdrawn."""
+
+    code = "already_answered"
+    sentence = _("This has been answered already.")
+
+
+class AlreadyInvited(DomainError):
+    """An invitation to this address is under way."""
+
+    code = "already_invited"
+    sentence = _("This address is invited already. Send the invitation again instead.")
+
+
+class TooManyAsked(DomainError):
+    """Somebody makes more mails leave than anybody needs."""
+
+    code = "too_many_asked"
+    sentence = _("That is enough for now. Try again in an hour.")
+
+
+class LinkNotValid(DomainError):
+    """A link was used, taken back, has ended, or is for another address."""
+
+    code = "link_not_valid"
+    sentence = _("This link does not work any more. Ask for a new invitation.")
+
+
+class OtherAddress(DomainError):
+    """An invitation is for another address than the person's own."""
+
+    code = "other_address"
+    sentence = _("This invitation is for another address than yours.")
+
+
+class PasswordRefused(DomainError):
+    """A password is too easy; `sentences` say how."""
+
+    code = "password_refused"
+    sentence = _("Choose another password.")
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__()
+        self.sentences = list(sentences)
+
+
+class NameMissing(DomainError):
+    """Somebody has no name to be known by."""
+
+    code = "name_missing"
+    sentence = _("Give a first name or a last name.")
+
+
+class RemindersNotPossible(DomainError):
+    """More reminders than anybody needs, or one at an odd time."""
+
+    code = "reminders_not_possible"
+    sentence = _("Choose up to five reminders, from five minutes to thirty days before.")
+
+
+class NoHeadLeft(DomainError):
+    """A team must have a head."""
+
+    code = "no_head_left"
+    sentence = _("The team needs a head. Name another one first.")
+
+
+class LastDayTooEarly(DomainError):
+    """A last day comes before the first, or has passed."""
+
+    code = "last_day_too_early"
+    sentence = _("The last day comes before the first.")
+
+
+class NotInTeam(DomainError):
+    """A project takes people of its team only."""
+
+    code = "not_in_team"
+    sentence = _("Only people of the team can be on its projects.")
