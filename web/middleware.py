@@ -1,4 +1,4 @@
-"""What holds for every page: the person's language, and nothing kept by a shared browser."""
+"""What holds for every page: language, no copy in a shared browser, little to carry."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -32,6 +33,24 @@ def never_stored(get_response: Answer) -> Answer:
         response = get_response(request)
         if request.user.is_authenticated:
             add_never_cache_headers(response)
+        return response
+
+    return answer
+
+
+def compressed(get_response: Answer) -> Answer:
+    """Compress pages, with Django's padding against guessing secrets by their length (BREACH).
+
+    The API's answers stay as they are: compression would weaken the ETags that `If-Match`
+    compares, and a client may ask its proxy for it.
+    """
+    compressing = GZipMiddleware(get_response)
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return get_response(request)
+        response = compressing(request)
+        assert isinstance(response, HttpResponse)
         return response
 
     return answer
