@@ -13,7 +13,13 @@ from bookings.models import Booking
 from bookings.models.booking import BookingQuerySet
 from bookings.states import Status
 from facilities.models import FacilityStaff, Instrument
-from facilities.permissions import RUNNING_ROLES, facility_ids_run_by, manages, runs
+from facilities.permissions import (
+    RUNNING_ROLES,
+    facility_ids_run_by,
+    manages,
+    may_set_up,
+    runs,
+)
 
 if TYPE_CHECKING:
     from bookings.paying import Payer
@@ -100,3 +106,11 @@ def is_sole_manager(actor: User, facility_id: int) -> bool:
         facility=facility_id, role=FacilityStaff.Role.MANAGER, user__is_active=True
     ).values_list("user_id", flat=True)
     return list(managers) == [actor.pk]
+
+
+def may_set_time_aside(actor: User, facility_id: int, *, whole: bool) -> bool:
+    """Say whether a person closes a platform (`whole`), or blocks one of its instruments.
+
+    Closing is for those who set it up; its operators block instruments as well.
+    """
+    return may_set_up(actor, facility_id) or (not whole and runs(actor, facility_id))

@@ -24,3 +24,10 @@ class OwnTraining(DomainError):
 
     code = "own_training"
     sentence = _("Your own qualification is granted by somebody else.")
+
+
+class QualificationNamed(DomainError):
+    """The platform has a qualification of that name."""
+
+    code = "qualification_named"
+    sentence = _("The platform has a qualification called %(name)s already.")

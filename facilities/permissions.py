@@ -48,6 +48,20 @@ def facilities_visible_to(user: User) -> QuerySet[Facility]:
     return Facility.objects.filter(Exists(own)) | Facility.objects.filter(is_active=True)
 
 
+def may_set_up(user: User, facility_id: int) -> bool:
+    """Say whether a person sets up a platform: its managers and the centre's administrators."""
+    return facilities_set_up_by(user).filter(pk=facility_id).exists()
+
+
+def facilities_set_up_by(user: User) -> QuerySet[Facility]:
+    """Return the platforms a person may set up: those they manage; all for an administrator."""
+    if is_administrator(user):
+        return Facility.objects.all()
+    if not user.is_active:
+        return Facility.objects.none()
+    return Facility.objects.filter(pk__in=facility_ids_run_by(user, Role.MANAGER))
+
+
 def instruments_visible_to(user: User) -> QuerySet[Instrument]:
     """Return the instruments a person may know: a locked one stays, a retired one goes."""
     instruments = Instrument.objects.select_related("facility")

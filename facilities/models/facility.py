@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from facilities.models.history import kept_in_history
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is no IANA time zone."""
@@ -23,6 +25,7 @@ def default_languages() -> list[str]:
     return ["fr", "en"]
 
 
+@kept_in_history
 class Facility(models.Model):
     """A platform: a team with instruments that serves everyone."""
 
@@ -79,6 +82,7 @@ class Facility(models.Model):
         return zoneinfo.ZoneInfo(self.time_zone)
 
 
+@kept_in_history
 class FacilityStaff(models.Model):
     """A person's role on a platform."""
 

@@ -8,8 +8,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models.facility import Facility
+from facilities.models.history import kept_in_history
 
 
+@kept_in_history
 class Instrument(models.Model):
     """Something that is reserved for a time: a machine, a room or a workstation.
 

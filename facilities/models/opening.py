@@ -7,9 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models.facility import Facility
+from facilities.models.history import kept_in_history
 from facilities.models.instrument import Instrument
 
 
+@kept_in_history
 class TimeSlot(models.Model):
     """A weekly opening of a platform or of one instrument, on the platform's clock.
 
@@ -80,6 +82,7 @@ class TimeSlot(models.Model):
         return f"{self.get_weekday_display()} {self.opens:%H:%M}–{self.closes:%H:%M}"
 
 
+@kept_in_history
 class Closure(models.Model):
     """A time at which a platform, or the whole centre, is shut.
 

@@ -1,4 +1,4 @@
-"""Changes to platforms that bookings must not slip past."""
+"""Shutting a platform for a time, so that bookings cannot slip past."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from accounts.transactions import use_case
 from facilities.intervals import Interval
 from facilities.models import Closure, Facility, Instrument
 from facilities.permissions import facilities_visible_to, manages
+from facilities.services.scope import facility_set_up_by
 
 
 @use_case
@@ -60,6 +61,26 @@ def change_closure(
     closure.starts_at, closure.ends_at = period.start, period.end
     closure.save(update_fields=["kind", "reason", "starts_at", "ends_at"])
     return closure
+
+
+@use_case
+def open_again(*, actor: User, closure_id: int) -> Closure:
+    """Take a closure back; its time can be booked again. What it had cancelled stays so.
+
+    Raises:
+        NotFound: no such closure on a platform of the actor's.
+        NotPermitted: it shuts the whole centre, which is an administrator's.
+    """
+    closure = Closure.objects.select_related("facility").filter(pk=closure_id).first()
+    if closure is None:
+        raise NotFound
+    if closure.facility_id is None:
+        require(is_administrator(actor))
+    else:
+        facility_set_up_by(actor, facility_id=closure.facility_id)
+    taken_back = Closure.objects.get(pk=closure_id)
+    closure.delete()
+    return taken_back
 
 
 def _lock_instruments(facility: Facility | None) -> None:
