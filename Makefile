@@ -91,6 +91,11 @@ check: ## exactly what CI runs
 bench: env ## speed as ratios to honest floors, into benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
+.PHONY: screens
+screens: env ## take the README's pictures from a demo, into docs/screens
+	@.ci/chromium
+	@$(BIN)/python -m docs.make_screens
+
 .PHONY: golden
 golden: env ## rewrite golden files; read the diff
 	@$(BIN)/pytest tests/golden --rewrite-golden $(ARGS)

@@ -7,7 +7,6 @@ requests to elsewhere), and the test fails on it at the end.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -16,20 +15,10 @@ import pytest
 import time_machine
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.windows import Window
+from tests.browser.windows import ARGUMENTS, CHROMIUM, Window
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 # Playwright runs a loop in this thread, which Django takes for a view that must not wait.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session")
