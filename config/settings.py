@@ -38,6 +38,8 @@ ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", SITE_URL.split("://")[-1].split(":")[0] + ",localhost,127.0.0.1,[::1]"
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *env.names("CSRF_TRUSTED_ORIGINS")]
+# Strangers may see what there is and when it is free: no names, no prices.
+PUBLIC_CATALOGUE = env.flag("PUBLIC_CATALOGUE", default=PLATEAU_ENV == "demo")
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
