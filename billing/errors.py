@@ -45,3 +45,10 @@ class MonthNotBegun(DomainError):
 
     code = "month_not_begun"
     sentence = _("A month that has not begun cannot be closed.")
+
+
+class AlreadyPriced(DomainError):
+    """The list in force has a rate for this already, and a voted price stands."""
+
+    code = "already_priced"
+    sentence = _("This has a price already. A new price is a new price list.")

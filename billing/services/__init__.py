@@ -9,6 +9,7 @@ from billing.services.charging import (
 )
 from billing.services.closing import ClosingReport, close_month, last_month
 from billing.services.correcting import reverse_charge, reverse_waived_uses
+from billing.services.first_prices import price_instrument
 
 __all__ = [
     "ChargingReport",
@@ -19,6 +20,7 @@ __all__ = [
     "charge_finished_uses",
     "close_month",
     "last_month",
+    "price_instrument",
     "reverse_charge",
     "reverse_waived_uses",
 ]
