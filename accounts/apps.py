@@ -10,3 +10,10 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "accounts"
     verbose_name = _("People and teams")
+
+    def ready(self) -> None:
+        """Say how the events of this app read."""
+        from accounts import login_mails, team_mails
+
+        login_mails.register()
+        team_mails.register()

@@ -165,3 +165,17 @@ class NotInTeam(DomainError):
 
     code = "not_in_team"
     sentence = _("Only people of the team can be on its projects.")
+
+
+class CentreFounded(DomainError):
+    """Somebody is here already, so nobody comes in as the first."""
+
+    code = "centre_founded"
+    sentence = _("There are people here already. Nothing was changed.")
+
+
+class NameInUse(DomainError):
+    """Another organisation, or another team of it, is called so."""
+
+    code = "name_in_use"
+    sentence = _("%(name)s is taken already. Choose another name.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from accounts.errors import Busy
+from accounts.errors import Busy, DomainError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -61,3 +62,16 @@ def assert_in_transaction() -> None:
     """Refuse to go on outside a transaction: a lock taken there guards nothing."""
     if not connection.in_atomic_block:
         raise RuntimeError("A lock outside a transaction is released at once.")
+
+
+@contextmanager
+def refused_by(constraint: str, refusal: type[DomainError]) -> Iterator[None]:
+    """Turn the breach of one constraint into a domain error; any other passes."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        diagnostic = getattr(error.__cause__, "diag", None)
+        if getattr(diagnostic, "constraint_name", None) != constraint:
+            raise
+        raise refusal from error

@@ -34,6 +34,7 @@ class Telling:
     while_status: frozenset[Status]
     to_person: Writer
     to_managers: Writer | None = None
+    is_confirmation: bool = False
 
 
 GOING_ON = frozenset({Status.APPROVED, Status.IN_USE})
@@ -43,8 +44,9 @@ TELLINGS: dict[str, Telling] = {
         while_status=frozenset({Status.REQUESTED}),
         to_person=letters.requested,
         to_managers=letters.to_decide,
+        is_confirmation=True,
     ),
-    "confirmed": Telling(while_status=GOING_ON, to_person=letters.confirmed),
+    "confirmed": Telling(while_status=GOING_ON, to_person=letters.confirmed, is_confirmation=True),
     "approved": Telling(while_status=GOING_ON, to_person=letters.approved),
     "rejected": Telling(while_status=frozenset({Status.REJECTED}), to_person=letters.rejected),
     "expired": Telling(
@@ -73,7 +75,8 @@ def mails(telling: Telling, payload: Mapping[str, Any], now: datetime) -> list[M
     booking = _booking(payload["booking"])
     if booking is None or not _is_true(booking, telling, payload, now):
         return []
-    readers = [(booking.booked_for, telling.to_person)] if booking.booked_for else []
+    person = booking.booked_for
+    readers = [(person, telling.to_person)] if person and _wants(person, telling, booking) else []
     if telling.to_managers is not None:
         readers += [(manager, telling.to_managers) for manager in _deciders(booking)]
     return [
@@ -84,6 +87,12 @@ def mails(telling: Telling, payload: Mapping[str, Any], now: datetime) -> list[M
 
 
 RENDERERS = {f"bookings.{name}": partial(mails, telling) for name, telling in TELLINGS.items()}
+
+
+def _wants(person: User, telling: Telling, booking: Booking) -> bool:
+    """Leave out the confirmation of what somebody booked themselves, where they wish so."""
+    is_own = booking.created_by_id == person.pk
+    return person.wants_confirmations or not (telling.is_confirmation and is_own)
 
 
 def _booking(booking_id: int) -> Booking | None:

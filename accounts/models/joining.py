@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.organisations import Membership, Team
 
@@ -20,10 +21,10 @@ class JoinRequest(models.Model):
     """A person asks to become a member of a team; who leads the team answers. Kept for good."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Waiting")
-        APPROVED = "approved", _("Approved")
-        REFUSED = "refused", _("Refused")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        OPEN = "open", pgettext_lazy("request", "Waiting")
+        APPROVED = "approved", pgettext_lazy("request", "Approved")
+        REFUSED = "refused", pgettext_lazy("request", "Refused")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -35,9 +36,7 @@ class JoinRequest(models.Model):
         Team, on_delete=models.PROTECT, related_name="join_requests", verbose_name=_("team")
     )
     message = models.CharField(_("message"), max_length=500, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.OPEN
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
     asked_at = models.DateTimeField(_("asked at"))
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(

@@ -9,6 +9,7 @@ from bookings.services.deciding import (
     undo_approval,
 )
 from bookings.services.requesting import move_booking, request_booking
+from bookings.services.telling import change_profile
 from bookings.services.using import (
     finish_session,
     mark_no_show,
@@ -22,6 +23,7 @@ __all__ = [
     "approve_booking",
     "bookings_hit",
     "cancel_booking",
+    "change_profile",
     "expire_requests",
     "finish_session",
     "lift_block",
