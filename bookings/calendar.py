@@ -14,6 +14,7 @@ from django.db import connection
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.models.organisations import INDUSTRY_TIERS
 from accounts.permissions import is_administrator
 from facilities.intervals import DAY, Interval
 
@@ -52,6 +53,18 @@ SELECT json_build_object(
                    FROM accounts_user WHERE id = b.booked_for_id),
                'team', (SELECT name FROM accounts_team WHERE id = b.team_id),
                'project', (SELECT name FROM accounts_project WHERE id = b.project_id))
+             WHEN %(with_teams)s AND facility.knows_teams
+             THEN json_build_object(
+               'instrument', b.instrument_id, 'unit', b.unit,
+               'kind', b.kind, 'status', 'busy',
+               'start', lower(b.period), 'end', upper(b.period),
+               'set_up', b.set_up, 'clean_up', b.clean_up,
+               'by', (
+                 SELECT CASE WHEN o.kind = 'industry' OR o.tier = ANY (%(industry_tiers)s)
+                             THEN '' ELSE t.name END
+                   FROM accounts_team t
+                   JOIN accounts_organisation o ON o.id = t.organisation_id
+                  WHERE t.id = b.team_id))
              ELSE json_build_object(
                'instrument', b.instrument_id, 'unit', b.unit,
                'kind', b.kind, 'status', 'busy',
@@ -94,7 +107,16 @@ SELECT json_build_object(
                     FROM accounts_membership member JOIN accounts_team t ON t.id = member.team_id
                    WHERE member.user_id = %(viewer)s AND t.is_active
                      AND member.starts_on <= %(today)s
-                     AND (member.ends_on IS NULL OR member.ends_on >= %(today)s)) AS team_ids
+                     AND (member.ends_on IS NULL OR member.ends_on >= %(today)s)) AS team_ids,
+           coalesce((
+             SELECT bool_and(o.kind <> 'industry' AND o.tier <> ALL (%(industry_tiers)s))
+               FROM accounts_membership member
+               JOIN accounts_team t ON t.id = member.team_id
+               JOIN accounts_organisation o ON o.id = t.organisation_id
+              WHERE member.user_id = %(viewer)s AND t.is_active
+                AND member.starts_on <= %(today)s
+                AND (member.ends_on IS NULL OR member.ends_on >= %(today)s)), false)
+             AS knows_teams
       FROM facilities_facility f
      WHERE f.code = %(facility)s
     OFFSET 0
@@ -103,12 +125,22 @@ SELECT json_build_object(
 """
 
 
-def calendar_json(*, viewer: User, facility_code: str, within: Interval, now: dt.datetime) -> bytes:
+def calendar_json(
+    *,
+    viewer: User,
+    facility_code: str,
+    within: Interval,
+    now: dt.datetime,
+    with_teams: bool = False,
+) -> bytes:
     """Return instruments, bookings and closures of a platform in a range, as UTF-8 JSON.
 
     Bookings that the viewer may not see come as status "busy", without id, name, team,
     project or purpose. `set_up` and `clean_up` are minutes around start and end. Bookings
     that hold no slot any more are left out.
+
+    `with_teams` adds to busy time, as `by`, the name of the team; empty for a company, whose
+    name only staff reads. People of companies, and those in no team, are not told even then.
 
     Raises:
         NotFound: no such platform for this person.
@@ -119,6 +151,8 @@ def calendar_json(*, viewer: User, facility_code: str, within: Interval, now: dt
             {
                 "viewer": viewer.pk,
                 "sees_all": is_administrator(viewer),
+                "with_teams": with_teams,
+                "industry_tiers": sorted(INDUSTRY_TIERS),
                 "facility": facility_code,
                 "today": now.date(),
                 "start": within.start,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q
@@ -59,3 +60,46 @@ def training_of(*, user_id: int, instrument_id: int, day: dt.date) -> Training:
         level=level_at(held=held, required_qualification_ids=required, day=day),
         missing=dict(missing.values_list("pk", "name")),
     )
+
+
+def levels_of(
+    *, user_id: int, instrument_ids: Collection[int], day: dt.date
+) -> dict[int, str | None]:
+    """Return the level a person has on each of some instruments on a day, in one query.
+
+    None where training is missing; who needs none is autonomous.
+    """
+    rows = (
+        Qualification.objects.filter(instruments__in=instrument_ids)
+        .annotate(held=FilteredRelation("grants", condition=Q(grants__user=user_id)))
+        .values_list(
+            "instruments",
+            "id",
+            "held__level",
+            "held__valid_from",
+            "held__valid_until",
+            "held__revoked_on",
+        )
+    )
+    required: dict[int, set[int]] = {instrument_id: set() for instrument_id in instrument_ids}
+    held: dict[int, list[Held]] = {instrument_id: [] for instrument_id in instrument_ids}
+    for instrument_id, qualification_id, level, valid_from, valid_until, revoked_on in rows:
+        if instrument_id not in required:
+            continue
+        required[instrument_id].add(qualification_id)
+        if level is not None:
+            held[instrument_id].append(
+                Held(
+                    qualification_id=qualification_id,
+                    level=level,
+                    valid_from=valid_from,
+                    valid_until=valid_until,
+                    revoked_on=revoked_on,
+                )
+            )
+    return {
+        instrument_id: level_at(
+            held=held[instrument_id], required_qualification_ids=required[instrument_id], day=day
+        )
+        for instrument_id in instrument_ids
+    }

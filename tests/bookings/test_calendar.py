@@ -106,6 +106,34 @@ def test_a_stranger_sees_busy_and_not_a_word_more(instrument):
     ]
 
 
+def with_teams(viewer, facility) -> list[dict]:
+    text = calendar_json(
+        viewer=viewer, facility_code=facility.code, within=WEEK, now=NOW, with_teams=True
+    )
+    return json.loads(text)["bookings"]
+
+
+def test_colleagues_read_which_team_is_busy_and_no_company_by_its_name(instrument):
+    person, partner = make.a_researcher(), make.a_partner()
+    make.a_booking(person, instrument, purpose="Secret")
+    make.a_booking(partner, instrument, unit=2, purpose="Secret")
+    make.a_booking(make.a_user(), instrument, unit=3, kind="maintenance", booked_for=None)
+    rows = with_teams(make.a_researcher(), instrument.facility)
+    assert [row["by"] for row in rows] == [person.teams.get().name, "", None]
+    assert all(not TELLING & set(row) for row in rows)
+
+
+def test_people_of_companies_and_of_no_team_read_busy_and_not_a_word_more(instrument):
+    make.a_booking(make.a_researcher(), instrument)
+    both = make.a_researcher()
+    make.a_member(make.a_partner().teams.get(), user=both)
+    left = make.a_researcher()
+    left.memberships.update(ends_on=NOW.date() - dt.timedelta(1))
+    for viewer in (make.a_partner(), make.a_user(), both, left):
+        (row,) = with_teams(viewer, instrument.facility)
+        assert "by" not in row
+
+
 def test_a_team_mate_sees_it_whole_but_not_as_theirs(instrument):
     person = make.a_researcher()
     make.a_booking(person, instrument)
