@@ -37,13 +37,20 @@ FIND = Item(word=_("Instruments"), url_name="instruments", icon="search", also=_
 PARTNER_FIND = Item(
     word=_("Book R&D time"), url_name="instruments", icon="search", also=_CATALOGUE_PAGES
 )
+CALENDAR = Item(
+    word=_("Calendar"),
+    url_name="calendar",
+    icon="calendar-days",
+    also=frozenset({"calendar-of", "instrument-calendar"}),
+    key="c",
+)
 BOOKINGS = Item(
     word=_("My bookings"), url_name="bookings", icon="clock", also=frozenset({"booking"}), key="b"
 )
 
-RESEARCHER = (HOME, FIND, BOOKINGS)
-PARTNER = (HOME, PARTNER_FIND, BOOKINGS)
-MANAGER = (TODAY, REQUESTS, FIND, BOOKINGS)
+RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS)
+PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS)
+MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS)
 
 
 def items_for(viewer: Viewer) -> tuple[Item, ...]:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import IntConverter
 
-from web.views import booking_form, bookings, home, instruments, preferences, requests
+from web.views import booking_form, bookings, calendar, home, instruments, preferences, requests
 
 
 class IdConverter(IntConverter):
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", preferences.theme, name="theme"),
     path("instruments/", instruments.index, name="instruments"),
     path("instruments/<id:instrument_id>/", instruments.detail, name="instrument"),
+    path("calendar/", calendar.landing, name="calendar"),
+    path("calendar/<slug:code>/", calendar.platform, name="calendar-of"),
     path("bookings/", bookings.index, name="bookings"),
     path("bookings/new/", booking_form.new, name="book"),
     path("bookings/<id:booking_id>/", bookings.detail, name="booking"),

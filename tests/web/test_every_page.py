@@ -21,17 +21,31 @@ def booking(researcher, instrument):
 def address(name, booking):
     if name == "instrument":
         return reverse(name, args=[booking.instrument_id])
+    if name == "calendar-of":
+        return reverse(name, args=[booking.instrument.facility.code])
     if name in ("booking", "cancel", "start", "finish", "approve", "reject"):
         return reverse(name, args=[booking.pk])
     return reverse(name)
 
 
-PAGES = ("home", "more", "instruments", "instrument", "bookings", "book", "booking", "requests")
+PAGES = (
+    "home",
+    "more",
+    "instruments",
+    "instrument",
+    "calendar-of",
+    "bookings",
+    "book",
+    "booking",
+    "requests",
+)
 STEPS = ("cancel", "start", "finish", "approve", "reject", "theme")
+LEAD_ON = ("calendar",)
+"""Routes that only send on to a page."""
 
 
 def test_every_route_is_a_page_or_a_step_known_here():
-    assert {getattr(pattern, "name", None) for pattern in urlpatterns} == {*PAGES, *STEPS}
+    assert {getattr(pattern, "name", None) for pattern in urlpatterns} == {*PAGES, *STEPS, *LEAD_ON}
 
 
 def opened(client, name, booking, language="en"):
@@ -58,7 +72,7 @@ def test_no_page_holds_code_or_looks_elsewhere(client, booking, name):
     assert inline_code(opened(client, name, booking).text) == []
 
 
-@pytest.mark.parametrize("name", [*PAGES, *STEPS])
+@pytest.mark.parametrize("name", [*PAGES, *STEPS, *LEAD_ON])
 def test_a_stranger_is_sent_to_the_log_in_page(client, booking, name):
     client.logout()
     method = client.post if name in STEPS else client.get
