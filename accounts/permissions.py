@@ -17,6 +17,7 @@ from accounts.models import (
     Team,
     User,
 )
+from accounts.models.joining import InvitationQuerySet
 from accounts.models.organisations import INDUSTRY_TIERS
 
 LEADING_ROLES = (Membership.Role.HEAD, Membership.Role.MANAGER)
@@ -171,9 +172,9 @@ def join_requests_answered_by(user: User, *, on: dt.date) -> QuerySet[JoinReques
     )
 
 
-def invitations_visible_to(user: User, *, on: dt.date) -> QuerySet[Invitation]:
+def invitations_visible_to(user: User, *, on: dt.date) -> InvitationQuerySet:
     """Return the invitations to the teams a person leads; all for an administrator."""
-    invitations = Invitation.objects.select_related("team__organisation", "invited_by")
+    invitations = Invitation.objects.all().select_related("team__organisation", "invited_by")
     if is_administrator(user):
         return invitations
     return invitations.filter(team__in=team_ids_of(user, on=on, roles=LEADING_ROLES))

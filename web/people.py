@@ -8,11 +8,19 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.permissions import is_administrator
+from accounts.permissions import LEADING_ROLES, is_administrator
 from accounts.queries import seats_of
 from bookings.permissions import requests_decided_by
 from facilities.permissions import RUNNING_ROLES, Role
 from facilities.queries import staff_roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLink:
+    """A team of the viewer's, as menus name it."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,9 @@ class Viewer:
     is_manager: bool
     is_administrator: bool
     run_facility_ids: frozenset[int]
+    managed_facility_ids: frozenset[int]
+    led_team_ids: frozenset[int]
+    teams: tuple[TeamLink, ...]
     requests: int
 
 
@@ -52,6 +63,11 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
         run_facility_ids=frozenset(
             role.facility_id for role in roles if role.role in RUNNING_ROLES
         ),
+        managed_facility_ids=frozenset(
+            role.facility_id for role in roles if role.role == Role.MANAGER
+        ),
+        led_team_ids=frozenset(seat.team_id for seat in seats if seat.role in LEADING_ROLES),
+        teams=tuple(TeamLink(id=seat.team_id, name=seat.team.name) for seat in seats),
         requests=requests_decided_by(user, now=now).count() if is_manager else 0,
     )
 

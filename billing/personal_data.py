@@ -1,0 +1,25 @@
+"""What was charged for a person's bookings; see accounts/personal_data.py."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.personal_data import Rows, rows_of
+from billing.models import Charge
+
+
+def personal_data(person: User) -> dict[str, Rows]:
+    """Return the charges of a person's own bookings, reversals included."""
+    return {
+        "charges": rows_of(
+            Charge.objects.filter(booking__booked_for=person),
+            *("id", "service_date", "description", "quantity", "unit", "unit_price_cents"),
+            *("percent", "amount_cents", "tier", "vat_category", "vat_percent"),
+            booking="booking_id",
+            platform="facility__name",
+            instrument="instrument__name",
+            team="team__name",
+            project="project__name",
+            account="account__reference",
+            reverses="reverses_id",
+        )
+    }
