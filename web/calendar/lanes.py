@@ -245,7 +245,7 @@ def _grid_row(row: Row, rule: Rule) -> SafeString:
         row.step,
         row.shortest,
         row.dot,
-        reverse("instrument", args=[one.pk]),
+        reverse("instrument-calendar", args=[one.pk]),
         one.name,
         row.state,
         sign(row.sense_icon),

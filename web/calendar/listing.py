@@ -37,7 +37,7 @@ def _table_row(row: Row, board: Board) -> SafeString:
     one, free = row.instrument, free_by_day(row, board)
     head = format_html(
         '<tr><th scope="row"><a href="{}">{}</a><span class="pl-sense">{}{}</span></th>',
-        reverse("instrument", args=[one.pk]),
+        reverse("instrument-calendar", args=[one.pk]),
         one.name,
         sign(row.sense_icon),
         row.sense,

@@ -58,7 +58,11 @@ def platform(request: PageRequest, code: str) -> HttpResponse:
     if is_known(request, feed.stamp):
         return HttpResponseNotModified(headers={"ETag": feed.stamp})
     board = board_of(request.viewer, facility, feed, wanted, now=now)
-    context = {**_shown(board), "platforms": [one for one in platforms if one.is_active]}
+    context = {
+        **_shown(board),
+        "platforms": [one for one in platforms if one.is_active],
+        "stamp": feed.stamp,
+    }
     is_part = bool(request.headers.get("HX-Request"))
     page = "web/calendar_board.html" if is_part else "web/calendar.html"
     response = render(request, page, context)
