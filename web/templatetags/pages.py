@@ -14,9 +14,9 @@ register = template.Library()
 
 
 @register.filter
-def at(found: Mapping[Any, Any], name: Any) -> Any:
-    """Return what a mapping holds under a name that is itself a variable."""
-    return found.get(name, ())
+def at(found: Mapping[Any, Any] | None, name: Any) -> Any:
+    """Return what a mapping holds under a name that is itself a variable; of none, nothing."""
+    return found.get(name, ()) if found else ()
 
 
 @register.filter
