@@ -96,3 +96,8 @@ def person_of_calendar(word: str) -> User:
     if not links.is_word_of(secret, links.CALENDAR, seed, number) or person is None:
         raise NotFound
     return person
+
+
+def person_with_address(email: str) -> User | None:
+    """Return who has an address, if they are active. Only for who runs a platform."""
+    return User.objects.filter(email=email.strip().lower(), is_active=True).first()

@@ -16,3 +16,11 @@ def public_holidays(years: Iterable[int]) -> frozenset[date]:
 def _of_year(year: int) -> frozenset[date]:
     # A copy: the library's own mapping fills itself on first use, unsafe among threads.
     return frozenset(country_holidays("FR", years=year))
+
+
+def named_holidays(*, first: date, last: date, language: str) -> list[tuple[date, str]]:
+    """Return the public holidays of some days, both included, with their names."""
+    years = range(first.year, last.year + 1)
+    spoken = "fr" if language.startswith("fr") else "en_US"
+    known = country_holidays("FR", years=years, language=spoken)
+    return sorted((day, name) for day, name in known.items() if first <= day <= last)

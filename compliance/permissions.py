@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.permissions import is_administrator
 from compliance.models import Grant, Qualification
-from facilities.models import FacilityStaff
+from facilities.models import Facility, FacilityStaff
 from facilities.permissions import facilities_visible_to, facility_ids_run_by, has_role
 
 TRAINING_ROLES = (FacilityStaff.Role.MANAGER, FacilityStaff.Role.TRAINER)
@@ -28,6 +28,15 @@ def grants_visible_to(user: User) -> QuerySet[Grant]:
     return grants.filter(
         Q(user=user) | Q(qualification__facility__in=facility_ids_run_by(user, *SEEING_ROLES))
     )
+
+
+def facilities_trained_by(user: User) -> QuerySet[Facility]:
+    """Return the platforms whose training a person sees to; all for an administrator."""
+    if is_administrator(user):
+        return Facility.objects.all()
+    if not user.is_active:
+        return Facility.objects.none()
+    return Facility.objects.filter(pk__in=facility_ids_run_by(user, *TRAINING_ROLES))
 
 
 def may_train(actor: User, facility_id: int) -> bool:

@@ -26,14 +26,50 @@ class Item:
         return url_name == self.url_name or url_name in self.also
 
 
+PEOPLE_PAGES = frozenset(
+    {
+        "platform_people",
+        "platform_revoke",
+        "platform_qualification",
+        "platform_qualification_new",
+    }
+)
+SET_UP_PAGES = frozenset(
+    {
+        "platform",
+        "platform_details",
+        "platform_instrument_new",
+        "platform_instrument",
+        "platform_state",
+        "platform_price",
+        "platform_rules",
+        "platform_rules_of",
+        "platform_hours",
+        "platform_hours_new",
+        "platform_hours_of",
+        "platform_closures",
+        "platform_close",
+        "platform_staff",
+        "platform_prices",
+        "first_run",
+        "first_organisation",
+        "first_platform",
+        "first_team",
+    }
+)
 _CATALOGUE_PAGES = frozenset({"instrument", "book"})
 
 HOME = Item(word=_("Home"), url_name="home", icon="house", key="h")
 TODAY = Item(word=_("Today"), url_name="home", icon="house", key="h")
 REQUESTS = Item(
-    word=_("Requests"), url_name="requests", icon="hourglass", key="r", counts_requests=True
+    word=_("Requests"),
+    url_name="requests",
+    icon="hourglass",
+    also=frozenset({"request"}),
+    key="r",
+    counts_requests=True,
 )
-FIND = Item(word=_("Instruments"), url_name="instruments", icon="search", also=_CATALOGUE_PAGES)
+FIND = Item(word=_("Find a slot"), url_name="instruments", icon="search", also=_CATALOGUE_PAGES)
 PARTNER_FIND = Item(
     word=_("Book R&D time"), url_name="instruments", icon="search", also=_CATALOGUE_PAGES
 )
@@ -47,14 +83,21 @@ CALENDAR = Item(
 BOOKINGS = Item(
     word=_("My bookings"), url_name="bookings", icon="clock", also=frozenset({"booking"}), key="b"
 )
+PEOPLE = Item(word=_("People"), url_name="people", icon="user", also=PEOPLE_PAGES)
+SET_UP = Item(word=_("Set-up"), url_name="platforms", icon="sliders-horizontal", also=SET_UP_PAGES)
 
-RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS)
-PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS)
-MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS)
+COSTS = Item(word=_("Costs"), url_name="costs", icon="receipt")
+
+RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, COSTS)
+PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, COSTS)
+MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, SET_UP)
+ADMINISTRATOR = (HOME, FIND, CALENDAR, BOOKINGS, SET_UP)
 
 
 def items_for(viewer: Viewer) -> tuple[Item, ...]:
     """Return the items of one person, the most used first."""
     if viewer.is_manager:
         return MANAGER
+    if viewer.is_administrator:
+        return ADMINISTRATOR
     return PARTNER if viewer.is_partner else RESEARCHER

@@ -1,6 +1,7 @@
 """A day as one line, from 7:00 to 21:00 in quarter-hours: where each piece of it begins and ends.
 
-Plain values; the line is drawn by templates/web/_ribbon.html with classes of ribbon.css.
+The line of today may begin earlier or later, so that the present is always on it. Plain
+values; the line is drawn by templates/web/_ribbon.html with classes of ribbon.css.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ FIRST_HOUR, LAST_HOUR = 7, 21
 QUARTERS = (LAST_HOUR - FIRST_HOUR) * 4
 QUARTER = dt.timedelta(minutes=15)
 HOURS = tuple(range(FIRST_HOUR, LAST_HOUR, 2))
+HOURS_A_DAY = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +57,14 @@ def ribbon(
     taken: Iterable[Interval] = (),
     mine: Iterable[Mine] = (),
     is_stopped: bool = False,
+    first_hour: int = FIRST_HOUR,
 ) -> Ribbon:
     """Draw a day of the zone: what is past, closed and taken, and the viewer's own on top.
 
     What is stopped is so from now on. Without `is_open` nothing counts as closed: a
     person's own day has no opening hours.
     """
-    shown = _shown(day, tz)
+    shown = _shown(day, tz, first_hour)
     pieces: list[Piece] = []
     if is_open is not None:
         pieces += _pieces("is-off", subtracted([shown], is_open), shown)
@@ -76,11 +79,30 @@ def ribbon(
     return Ribbon(pieces=tuple(pieces), now=_line(now, shown, up=False) if is_on_the_line else None)
 
 
-def _shown(day: dt.date, tz: dt.tzinfo) -> Interval:
-    first, last = (
-        instant_of(dt.datetime.combine(day, dt.time(hour)), tz) for hour in (FIRST_HOUR, LAST_HOUR)
-    )
-    return Interval(first, last)
+def pieces_of(css: str, periods: Iterable[Interval], day: dt.date, tz: dt.tzinfo) -> list[Piece]:
+    """Return what some periods look like on the line of a day, as one kind of piece."""
+    return _pieces(css, periods, _shown(day, tz))
+
+
+def first_hour_of(now: dt.datetime, tz: dt.tzinfo) -> int:
+    """Return where a line of today begins: usually at 7, by night so that it holds the present."""
+    hour = now.astimezone(tz).hour
+    if hour < FIRST_HOUR:
+        return 0
+    return FIRST_HOUR if hour < LAST_HOUR else HOURS_A_DAY - QUARTERS // 4
+
+
+def hours_from(first_hour: int) -> tuple[int, ...]:
+    """Return the hours that stand under a line."""
+    return tuple(range(first_hour, first_hour + QUARTERS // 4, 2))
+
+
+def _shown(day: dt.date, tz: dt.tzinfo, first_hour: int = FIRST_HOUR) -> Interval:
+    last_hour = first_hour + QUARTERS // 4
+    first = instant_of(dt.datetime.combine(day, dt.time(first_hour)), tz)
+    if last_hour == HOURS_A_DAY:
+        return Interval(first, local_day(day, tz).end)
+    return Interval(first, instant_of(dt.datetime.combine(day, dt.time(last_hour)), tz))
 
 
 def _pieces(
