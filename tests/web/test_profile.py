@@ -161,7 +161,7 @@ def test_the_copy_holds_all_of_mine_and_nothing_of_others(client, canary):
     for kind in ("memberships", "bookings", "decisions", "use", "reminders", "qualifications"):
         assert data[kind], kind
     assert [row["id"] for row in data["bookings_made_for_others"]]
-    for word in ("Deciding", "deciding@", "head@lab", "Theirs", 'password":', "argon2"):
+    for word in ("Deciding", "deciding@", "head@lab", "Theirs", '"password"', "argon2"):
         assert word not in text, word
 
 
