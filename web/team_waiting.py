@@ -6,13 +6,16 @@ import datetime as dt
 from typing import Any
 
 from accounts.permissions import join_requests_answered_by
+from web.people import Viewer
 
 MOST = 5
 
 
-def join_requests_for(user: Any, *, now: dt.datetime) -> list[Any]:
+def join_requests_for(viewer: Viewer, *, now: dt.datetime) -> list[Any]:
     """Return the oldest open requests to join the teams a person leads.
 
     The template web/_team_waiting.html shows them as `join_requests`.
     """
-    return list(join_requests_answered_by(user, on=now.date())[:MOST])
+    if not viewer.led_team_ids:
+        return []
+    return list(join_requests_answered_by(viewer.user, on=now.date())[:MOST])
