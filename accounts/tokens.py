@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from knox.models import get_token_model
 
+from accounts.errors import NotFound
 from accounts.models import User
 from accounts.transactions import use_case
 
@@ -33,3 +35,40 @@ def issue_token(*, user: User, now: dt.datetime) -> tuple[str, dt.datetime]:
 def revoke_token(token: Any) -> None:
     """End a token at once. Safe to repeat."""
     get_token_model().objects.filter(pk=token.pk).delete()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownToken:
+    """A token as its owner may know it again: never the token itself."""
+
+    id: str
+    created_at: dt.datetime
+    ends_at: dt.datetime
+
+
+ID_LENGTH = 24
+
+
+def tokens_of(user: User, *, now: dt.datetime) -> list[KnownToken]:
+    """Return a person's tokens that still work, the newest first."""
+    rows = get_token_model().objects.filter(user=user, expiry__gt=now).order_by("-created")
+    return [
+        KnownToken(id=row.digest[:ID_LENGTH], created_at=row.created, ends_at=row.expiry)
+        for row in rows
+    ]
+
+
+def revoke_own_token(*, user: User, token_id: str) -> None:
+    """End one of a person's own tokens. Safe to repeat.
+
+    Raises:
+        NotFound: what was named is no token's id.
+    """
+    if len(token_id) != ID_LENGTH:
+        raise NotFound
+    get_token_model().objects.filter(user=user, digest__startswith=token_id).delete()
+
+
+def revoke_all_tokens(*, user: User) -> None:
+    """End all tokens of a person, as when their password changes. Safe to repeat."""
+    get_token_model().objects.filter(user=user).delete()

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from accounts.errors import Busy, DomainError, KeyReused, NotFound, NotPermitted, StaleVersion
+from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
 from billing.errors import RateMissing
@@ -32,6 +33,7 @@ FOREIGN_KEY_VIOLATION = "23503"
 STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
+    ProofMissing: HTTPStatus.FORBIDDEN,
     StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     SlotTaken: HTTPStatus.CONFLICT,
     OperatorTaken: HTTPStatus.CONFLICT,
@@ -176,6 +178,12 @@ def problem_of_status(status: int) -> Problem:
 def answer(status: int) -> HttpResponse:
     """Answer with a status from outside the framework's views."""
     return JsonResponse(problem_of_status(status), status=status, content_type=MEDIA_TYPE)
+
+
+def refusal(error: DomainError) -> HttpResponse:
+    """Answer with a domain error from outside the framework's views."""
+    document = problem_of(error)
+    return JsonResponse(document, status=document["status"], content_type=MEDIA_TYPE)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:

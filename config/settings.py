@@ -16,6 +16,8 @@ from config import environment as env
 from config.connections import connection_settings
 from config.logs import logging_settings
 from config.schedule import beat_schedule
+from config.sign_in import APPS as SIGN_IN_APPS
+from config.sign_in import identity_origins, sign_in_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PLATEAU_ENV = env.text("PLATEAU_ENV", "production")
@@ -54,8 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
+    *SIGN_IN_APPS,
     "csp",
     "django_htmx",
     "django_structlog",
@@ -88,6 +89,8 @@ MIDDLEWARE = [
     "web.middleware.person_language",
     "web.middleware.never_stored",
     "allauth.account.middleware.AccountMiddleware",
+    "config.second_proof.SecondProof",
+    "web.account_pages.with_bar",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -133,7 +136,6 @@ if TESTING:
 
 # --- people ----------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["config.passwords.Argon2id"]
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -147,17 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "first_name", "last_name")},
     },
 ]
-PASSWORD_RESET_TIMEOUT = 3600
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "config.login.CentreMakesAccounts"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/900s/key", "reset_password": "5/3600s/ip"}
+globals().update(sign_in_settings(production=PRODUCTION))
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "TOKEN_LIMIT_PER_USER": 20}
 
 # --- languages and time ----------------------------------------------------------------
@@ -179,7 +171,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A log-in form ends at the identity provider it leads to.
+        "form-action": [SELF, *identity_origins()],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
