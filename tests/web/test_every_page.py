@@ -19,7 +19,7 @@ def booking(researcher, instrument):
 
 
 def address(name, booking):
-    if name in ("instrument", "instrument-calendar", "instrument-feed"):
+    if name in ("instrument", "instrument-calendar", "instrument-feed", "favourite"):
         return reverse(name, args=[booking.instrument_id])
     if name == "calendar-of":
         return reverse(name, args=[booking.instrument.facility.code])
@@ -39,9 +39,10 @@ PAGES = (
     "book",
     "booking",
     "requests",
+    "costs",
 )
-STEPS = ("cancel", "start", "finish", "approve", "reject", "theme")
-NO_PAGES = ("calendar", "calendar-check", "instrument-feed")
+STEPS = ("cancel", "start", "finish", "approve", "reject", "theme", "favourite")
+NO_PAGES = ("calendar", "calendar-check", "instrument-feed", "costs-file")
 """Routes that send on to a page, or answer its scripts."""
 
 
