@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Count, Q
+
 from bookings.days import days_of
 from bookings.models import Booking
 from bookings.models.booking import BookingQuerySet
@@ -74,16 +76,17 @@ def overrunning(instruments: Iterable[Instrument], *, now: dt.datetime) -> Booki
 
 
 def marks_within(
-    instruments: Iterable[Instrument], within: Interval, *, booked_for_id: int | None
+    instruments: Iterable[Instrument], within: Interval, *, known: BookingQuerySet | None
 ) -> BookingQuerySet:
-    """Return what anybody may tell apart on a calendar: blocks, and a person's own bookings."""
-    blocks = Booking.objects.exclude(kind=Booking.Kind.USE)
-    own = Booking.objects.filter(booked_for=booked_for_id or 0)
+    """Return what somebody may tell apart on a calendar: blocks, and the bookings they know."""
+    marks = Booking.objects.exclude(kind=Booking.Kind.USE)
+    if known is not None:
+        marks = marks | known
     return (
-        (blocks | own)
-        .blocking()
+        marks.blocking()
         .overlapping(within)
         .filter(instrument__in=[instrument.pk for instrument in instruments])
+        .select_related("team")
         .order_by("period", "pk")
     )
 
@@ -124,3 +127,27 @@ def use_of_weeks(
 
 def _minutes(intervals: Iterable[Interval], within: Interval) -> int:
     return sum(part.minutes for interval in intervals if (part := interval.intersection(within)))
+
+
+def used_now(*, now: dt.datetime) -> dict[int, int]:
+    """Return how many sessions are under way at this moment, by platform, in one query.
+
+    Where sessions need not be started by hand, those whose time it is count.
+    """
+    started = Q(status=Status.IN_USE)
+    its_time = Q(
+        status=Status.APPROVED,
+        period__contains=now,
+        instrument__rules__no_show_minutes__isnull=True,
+    )
+    return _by_platform(Booking.objects.filter(started | its_time, kind=Booking.Kind.USE))
+
+
+def requests_waiting(*, now: dt.datetime) -> dict[int, int]:
+    """Return how many requests wait for a decision, by platform, in one query."""
+    return _by_platform(Booking.objects.filter(status=Status.REQUESTED, hold_until__gt=now))
+
+
+def _by_platform(bookings: BookingQuerySet) -> dict[int, int]:
+    rows = bookings.order_by().values_list("instrument__facility").annotate(count=Count("id"))
+    return dict(rows)

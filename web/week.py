@@ -50,16 +50,28 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """Seven days from today, on the platform's clock."""
+    """Seven days from today, on the platform's clock.
+
+    `looks` is what they were drawn from, `marked` the blocks and own bookings in them.
+    """
 
     days: list[Day]
+    looks: Days
+    marked: list[Any]
 
 
-def week_of(instrument: Any, days: Days, *, own: Iterable[Any], now: dt.datetime) -> Week:
-    """Lay out seven days from today; `own` are the viewer's bookings there."""
+def week_of(
+    instrument: Any,
+    days: Days,
+    *,
+    marks: Iterable[Mine],
+    marked: list[Any],
+    now: dt.datetime,
+) -> Week:
+    """Lay out seven days from today; `marks` are what the viewer can tell apart in them."""
     tz = instrument.facility.tz
     today = now.astimezone(tz).date()
-    mine = [_mine(booking, tz) for booking in own]
+    mine = list(marks)
     free = free_times(instrument, days.bookable, now=now)
     days_of_week = []
     for date in (today + dt.timedelta(days=number) for number in range(7)):
@@ -83,7 +95,7 @@ def week_of(instrument: Any, days: Days, *, own: Iterable[Any], now: dt.datetime
                 free=its_free,
             )
         )
-    return Week(days=days_of_week)
+    return Week(days=days_of_week, looks=days, marked=marked)
 
 
 def said_of(day: str, free: Sequence[FreeTime]) -> str:
@@ -94,15 +106,19 @@ def said_of(day: str, free: Sequence[FreeTime]) -> str:
     return _("%(day)s: free %(times)s") % {"day": day, "times": times}
 
 
-def _mine(booking: Any, tz: dt.tzinfo) -> Mine:
+def mark_of(booking: Any, tz: dt.tzinfo, user_id: int | None) -> Mine:
+    """Return how a block, or a booking that the viewer may know, lies on a line."""
     period = booking.interval
     start, end = period.start.astimezone(tz), period.end.astimezone(tz)
-    return Mine(
-        period=period,
-        css="is-asked" if booking.status == Status.REQUESTED else "is-mine",
-        label=booking.purpose or _("Mine"),
-        detail=f"{start:%H:%M}–{end:%H:%M}",
-    )
+    css, label = "is-busy", str(booking.team or "")
+    if booking.kind != "use":
+        css = "is-train" if booking.kind == "training" else "is-block"
+        label = booking.get_kind_display()
+    elif booking.booked_for_id == user_id:
+        css, label = "is-mine", booking.purpose or _("Mine")
+    if booking.status == Status.REQUESTED:
+        css = "is-asked"
+    return Mine(period=period, css=css, label=label, detail=f"{start:%H:%M}–{end:%H:%M}")
 
 
 def free_times(instrument: Any, windows: Sequence[Window], *, now: dt.datetime) -> list[FreeTime]:

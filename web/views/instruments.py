@@ -1,157 +1,203 @@
-"""What there is to book: the list with today's free time, and an instrument's coming week."""
+"""What there is to book: the catalogue with today's free time, and an instrument's own page.
+
+Where the setting PUBLIC_CATALOGUE says so, both open to strangers as well: free and busy
+time without names, reasons or prices.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import wraps
 from itertools import groupby
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import NotFound
-from bookings.days import Days, days_of
+from accounts.errors import DomainError, NotFound
+from billing.rates import hour_prices, tier_for
+from bookings.board import marks_within
+from bookings.days import days_of
 from bookings.permissions import bookings_visible_to
-from bookings.states import LIVE
-from bookings.wording import day_text, length_text
-from compliance.queries import training_of
-from facilities.intervals import DAY, Interval
+from compliance.standing import is_met, requirements_of
+from facilities.contacts import contacts_of
+from facilities.favourites import add_favourite, favourite_ids_of, remove_favourite
 from facilities.permissions import facilities_visible_to, instruments_visible_to
-from facilities.queries import rules_of
-from web.pages import member_page
-from web.people import PageRequest
-from web.ribbons import HOURS, Ribbon, days_from, ribbon
-from web.week import WORKING, FreeTime, Week, free_times, said_of, week_of
+from facilities.public import facilities_open_to_all, instruments_open_to_all
+from facilities.queries import instruments_found
+from web.catalogue import Row, rows_of, state_now
+from web.errors import refused
+from web.pages import member_page, way_back
+from web.people import PageRequest, Viewer
+from web.prices import all_day_notes, price_rows, tier_rows
+from web.ribbons import HOURS, days_from, first_hour_of, hours_from
+from web.rules import rules_said
+from web.week import Week, mark_of, week_of
 
+P = ParamSpec("P")
 MOST = 100
-LOOK_AHEAD_DAYS = 14
 
 
 class Filter(forms.Form):
-    """Which instruments to list."""
+    """Which instruments to list. The last three are chips that are on or off."""
 
     platform = forms.SlugField(required=False, max_length=20)
     search = forms.CharField(required=False, max_length=100)
+    free = forms.BooleanField(required=False)
+    open = forms.BooleanField(required=False)
+    mine = forms.BooleanField(required=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """An instrument in the list, with today's line and its next free time."""
+def open_page(
+    page: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Open a page to people who are logged in, and to strangers where the catalogue is public."""
+    members = member_page(page)
 
-    instrument: Any
-    ribbon: Ribbon
-    label: str
-    next: FreeTime | None
+    @wraps(page)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.user.is_authenticated or not settings.PUBLIC_CATALOGUE:
+            return members(request, *args, **kwargs)
+        try:
+            return page(request, *args, **kwargs)
+        except DomainError as refusal:
+            return refused(request, refusal)
+
+    return guarded
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    return getattr(request, "viewer", None)
 
 
 @require_safe
-@member_page
-def index(request: PageRequest) -> HttpResponse:
-    """List instruments by platform, with what is free today and next."""
-    now, asked = timezone.now(), Filter(request.GET)
+@open_page
+def index(request: HttpRequest) -> HttpResponse:
+    """List instruments by platform: for what, at what price, and what is free today and next."""
+    now, viewer, asked = timezone.now(), _viewer(request), Filter(request.GET)
     chosen = asked.cleaned_data if asked.is_valid() else {}
-    found = instruments_visible_to(request.viewer.user).select_related("rules")
-    if platform := chosen.get("platform"):
-        found = found.filter(facility__code=platform)
-    if search := chosen.get("search"):
-        found = found.filter(name__icontains=search)
-    instruments = list(found.order_by("facility__code", "name", "pk")[: MOST + 1])
-    rows = _rows(instruments[:MOST], now=now)
+    found = instruments_visible_to(viewer.user) if viewer else instruments_open_to_all()
+    platforms = facilities_visible_to(viewer.user) if viewer else facilities_open_to_all()
+    instruments = list(
+        instruments_found(
+            found.select_related("facility", "rules"),
+            facility_code=chosen.get("platform") or None,
+            search=chosen.get("search", ""),
+        ).order_by("facility__code", "name", "pk")[: MOST + 1]
+    )
+    favourites = favourite_ids_of(viewer.user) if viewer else ()
+    rows = rows_of(instruments[:MOST], viewer=viewer, favourites=favourites, now=now)
+    shown = [row for row in rows if _is_wanted(row, chosen)]
     context = {
         "sections": [
             (facility, list(group))
-            for facility, group in groupby(rows, lambda row: row.instrument.facility)
+            for facility, group in groupby(shown, lambda row: row.instrument.facility)
         ],
-        "count": len(rows),
+        "count": len(shown),
+        "open_count": sum(not row.is_locked for row in shown),
         "is_cut": len(instruments) > MOST,
-        "platforms": facilities_visible_to(request.viewer.user)
-        .filter(is_active=True)
-        .order_by("code"),
-        "platform": platform or "",
-        "search": search or "",
-        "hours": HOURS,
+        "platforms": platforms.filter(is_active=True).order_by("code"),
+        "chosen": chosen,
+        "hours": hours_from(first_hour_of(now, rows[0].instrument.facility.tz)) if rows else HOURS,
     }
     return render(request, "web/instruments.html", context)
 
 
-def _rows(instruments: Sequence[Any], *, now: dt.datetime) -> list[Row]:
-    within = Interval(now - DAY, now + LOOK_AHEAD_DAYS * DAY)
-    days = days_of(instruments, within, now=now) if instruments else {}
-    return [_row(instrument, days[instrument.pk], now=now) for instrument in instruments]
-
-
-def _row(instrument: Any, days: Days, *, now: dt.datetime) -> Row:
-    tz = instrument.facility.tz
-    today = now.astimezone(tz).date()
-    free = free_times(instrument, days.bookable, now=now)
-    return Row(
-        instrument=instrument,
-        ribbon=ribbon(
-            today,
-            tz,
-            now=now,
-            is_open=days.open,
-            taken=days.taken,
-            is_stopped=instrument.state != WORKING,
-        ),
-        label=said_of(day_text(today), [time for time in free if time.day == today]),
-        next=free[0] if free else None,
+def _is_wanted(row: Row, chosen: dict[str, Any]) -> bool:
+    return (
+        (row.is_free_now or not chosen.get("free"))
+        and (not row.is_locked or not chosen.get("open"))
+        and (row.is_favourite or not chosen.get("mine"))
     )
 
 
 @require_safe
-@member_page
-def detail(request: PageRequest, instrument_id: int) -> HttpResponse:
-    """Show an instrument, its rules, and seven days with what is free in them."""
-    now, viewer = timezone.now(), request.viewer
-    instrument = (
-        instruments_visible_to(viewer.user).select_related("rules").filter(pk=instrument_id).first()
-    )
+@open_page
+def detail(request: HttpRequest, instrument_id: int) -> HttpResponse:
+    """Show an instrument: what it is, how it stands, seven days, its price, rules and people."""
+    now, viewer = timezone.now(), _viewer(request)
+    found = instruments_visible_to(viewer.user) if viewer else instruments_open_to_all()
+    instrument = found.select_related("facility", "rules").filter(pk=instrument_id).first()
     if instrument is None:
         raise NotFound
-    week = coming_week(instrument, viewer.user, now=now)
-    today = now.astimezone(instrument.facility.tz).date()
+    user = viewer.user if viewer else None
+    week = coming_week(instrument, user, now=now)
     context = {
         "instrument": instrument,
-        "rules": rules_of(instrument),
-        "lengths": _lengths(rules_of(instrument)),
-        "training": training_of(user_id=viewer.user.pk, instrument_id=instrument_id, day=today),
+        "rules": rules_said(instrument),
         "week": week,
         "hours": HOURS,
         "next": next((time for day in week.days for time in day.free), None),
+        "state": state_now(instrument, week.looks, week.marked, viewer=viewer, now=now),
     }
+    if viewer:
+        context |= _for_members(instrument, viewer, week, now=now)
     return render(request, "web/instrument.html", context)
 
 
-def _lengths(rules: Any) -> dict[str, str]:
-    """Return the lengths of the rules in words; an empty text where there is none."""
-    minutes = {
-        "shortest": rules.shortest_minutes,
-        "longest": rules.longest_minutes,
-        "step": rules.step_minutes,
-        "notice": rules.notice_minutes,
-        "cleanup": rules.cleanup_minutes,
-        "weekly": rules.person_weekly_minutes,
-        "cancellation": rules.free_cancellation_minutes,
+def _for_members(
+    instrument: Any, viewer: Viewer, week: Week, *, now: dt.datetime
+) -> dict[str, Any]:
+    """Return what a stranger does not read: training, prices and people."""
+    user, today = viewer.user, now.astimezone(instrument.facility.tz).date()
+    asked = requirements_of(user_id=user.pk, instrument_ids=[instrument.pk], day=today)
+    tier = tier_for(user, now=now)
+    price = hour_prices([instrument], tier=tier, now=now).get(instrument.pk)
+    people = contacts_of([instrument.facility_id])[instrument.facility_id]
+    runs = instrument.facility_id in viewer.run_facility_ids
+    return {
+        "requirements": asked[instrument.pk],
+        "is_locked": not runs and not is_met(asked[instrument.pk]),
+        "tier": tier,
+        "prices": price_rows(price),
+        "tiers": tier_rows(price) if runs or viewer.is_administrator else [],
+        "notes": all_day_notes(price, [day.date for day in week.days]),
+        # Partners read who answers for a platform, and no other names.
+        "people": [one for one in people if one.is_manager or not viewer.is_partner],
+        "is_favourite": instrument.pk in favourite_ids_of(user),
+        "runs": runs,
     }
-    return {name: length_text(length) if length else "" for name, length in minutes.items()}
 
 
 def coming_week(instrument: Any, person: Any, *, now: dt.datetime) -> Week:
-    """Return seven days from today as lines, the person's own bookings among them."""
+    """Return seven days from today as lines, with the bookings the person may know.
+
+    Without a person nothing but blocks can be told from busy time.
+    """
     tz = instrument.facility.tz
     within = days_from(now.astimezone(tz).date(), 7, tz)
-    own = bookings_visible_to(person, on=now.date()).filter(
-        booked_for=person,
-        instrument=instrument,
-        status__in=LIVE,
-        period__overlap=(within.start, within.end),
-    )
+    known = bookings_visible_to(person, on=now.date()) if person else None
+    marked = list(marks_within([instrument], within, known=known))
+    user_id = person.pk if person else None
     return week_of(
-        instrument, days_of([instrument], within, now=now)[instrument.pk], own=own, now=now
+        instrument,
+        days_of([instrument], within, now=now)[instrument.pk],
+        marks=[mark_of(booking, tz, user_id) for booking in marked],
+        marked=[one for one in marked if one.kind != "use" or one.booked_for_id == user_id],
+        now=now,
     )
+
+
+@require_POST
+@member_page
+def favourite(request: PageRequest, instrument_id: int) -> HttpResponse:
+    """Keep an instrument among one's own, or let it go."""
+    wanted = request.POST.get("wanted") != "0"
+    step = add_favourite if wanted else remove_favourite
+    step(actor=request.viewer.user, instrument_id=instrument_id)
+    if "HX-Request" in request.headers:  # the button alone is drawn again
+        context = {
+            "instrument_id": instrument_id,
+            "is_favourite": wanted,
+            "words": request.POST.get("words") == "1",
+            "name": request.POST.get("name", "")[:200],
+            "back": way_back(request, "/"),
+        }
+        return render(request, "web/_star.html", context)
+    return redirect(way_back(request, reverse("instrument", args=[instrument_id])))
