@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.formats import date_format
@@ -43,6 +44,7 @@ class OpenWeek:
     """The week of a platform (no instrument) or of an instrument that keeps its own."""
 
     instrument: Any
+    short: str
     days: list[OpenDay]
     others: list[Opening]
 
@@ -82,7 +84,21 @@ def _week(instrument: Any, slots: Sequence[Any], *, tz: dt.tzinfo, today: dt.dat
             )
         )
     others = [_opening(slot, with_day=True) for slot in slots if slot.pk not in told]
-    return OpenWeek(instrument=instrument, days=days, others=others)
+    return OpenWeek(instrument=instrument, short=_short(days), days=days, others=others)
+
+
+def _short(days: Sequence[OpenDay]) -> str:
+    """Say a week in a line: days that follow each other with the same hours together."""
+    said = []
+    for times, group in groupby(days, lambda day: ", ".join(each.text for each in day.openings)):
+        names = [day.name for day in group]
+        if not times:
+            continue
+        if len(names) == len(days):
+            return _("every day %(times)s") % {"times": times}
+        span = names[0] if len(names) == 1 else f"{names[0]}–{names[-1]}"
+        said.append(f"{span} {times}")
+    return "; ".join(said)
 
 
 def _line(

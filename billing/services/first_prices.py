@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from accounts.errors import NotFound
 from accounts.models import User
 from accounts.transactions import use_case
@@ -71,7 +73,7 @@ def _list_on(facility: Facility, first: dt.date, last: dt.date, *, usual_bands: 
     prices = PriceList.objects.create(
         facility=facility,
         name=str(first.year),
-        validity=(first, until),
+        validity=DateRange(first, until),
         status=PriceList.Status.IN_FORCE,
         voted_on=first,
     )

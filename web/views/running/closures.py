@@ -26,7 +26,7 @@ from facilities.services import open_again
 from web.closing_forms import OF_INSTRUMENT, OF_PLATFORM, ClosingForm
 from web.pages import carried_out
 from web.people import PageRequest
-from web.sessions import SHOWN_WITH, Session, sessions_of
+from web.sessions import SHOWN_WITH, Session, day_said, sessions_of
 from web.views.running.scope import platform_page, shown
 
 MOST = 200
@@ -111,7 +111,7 @@ def _holidays(
     today = now.astimezone(facility.tz).date()
     known = named_holidays(first=today + DAY, last=today + A_YEAR, language=get_language() or "fr")
     return [
-        (day, day_text(day), name)
+        (day, day_said(day, today=today), name)
         for day, name in known
         if not any(period.contains(local_day(day, facility.tz)) for period in closed)
     ]

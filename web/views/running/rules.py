@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings.rehearsal import Rehearsal, rehearsal
@@ -37,7 +38,7 @@ def index(request: PageRequest, facility: Any) -> HttpResponse:
     """Show the rules of every instrument beside each other."""
     instruments = facility.instruments.select_related("rules").exclude(state="retired")
     rows = [
-        (instrument, rules_of(instrument), _lengths(rules_of(instrument)))
+        (instrument, rules_of(instrument), _lengths(rules_of(instrument)), _waiting(instrument))
         for instrument in instruments.order_by("name", "pk")
     ]
     return shown(request, facility, "rules", {"rows": rows})
@@ -46,6 +47,24 @@ def index(request: PageRequest, facility: Any) -> HttpResponse:
 def _lengths(rules: Any) -> dict[str, str]:
     lengths = {name: getattr(rules, name) for name in LENGTHS}
     return {name: length_text(value) if value else "–" for name, value in lengths.items()}
+
+
+def _waiting(instrument: Any) -> str:
+    """Say which bookings of an instrument wait for a decision."""
+    rules = rules_of(instrument)
+    if rules.approval_always or instrument.mode == "request_only":
+        return _("every booking")
+    first = rules.approval_first_sessions
+    said = [
+        (rules.approval_for_industry, _("industry")),
+        (first, ngettext("first session", "first %(count)d sessions", first) % {"count": first}),
+        (
+            rules.approval_over_minutes,
+            _("over %(length)s") % {"length": length_text(rules.approval_over_minutes or 0)},
+        ),
+        (rules.approval_at_night, _("nights")),
+    ]
+    return ", ".join(word for applies, word in said if applies) or "–"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
