@@ -18,7 +18,20 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from accounts.errors import Busy, DomainError, KeyReused, NotFound, NotPermitted, StaleVersion
+from accounts.errors import (
+    AlreadyAnswered,
+    AlreadyAsked,
+    AlreadyInvited,
+    AlreadyMember,
+    Busy,
+    DomainError,
+    KeyReused,
+    NoHeadLeft,
+    NotFound,
+    NotPermitted,
+    StaleVersion,
+    TooManyAsked,
+)
 from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
@@ -44,6 +57,12 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     AlreadyGranted: HTTPStatus.CONFLICT,
     RateMissing: HTTPStatus.CONFLICT,
+    AlreadyAnswered: HTTPStatus.CONFLICT,
+    AlreadyAsked: HTTPStatus.CONFLICT,
+    AlreadyInvited: HTTPStatus.CONFLICT,
+    AlreadyMember: HTTPStatus.CONFLICT,
+    NoHeadLeft: HTTPStatus.CONFLICT,
+    TooManyAsked: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """Any other domain error is 422: understood, and not possible as it stands."""
 
