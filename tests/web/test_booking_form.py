@@ -256,6 +256,6 @@ def test_the_form_asks_a_fixed_number_of_questions(
     for _ in range(10):
         make.an_instrument()
     address = f"{reverse('book')}?instrument={instrument.pk}"
-    # session, person, roles, teams; last used (2); choices (3); own, hours, closures, bookings
-    with django_assert_num_queries(13):
+    # session, person, roles, teams; choices (3); own, hours, closures, bookings
+    with django_assert_num_queries(11):
         client.get(address)

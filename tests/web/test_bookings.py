@@ -101,5 +101,5 @@ def test_the_list_asks_a_fixed_number_of_questions(
         make.a_booking(researcher, instrument, when)
         gone = make.period(f"2026-10-01 {hour:02}:00", f"{hour:02}:30")
         make.a_booking(researcher, instrument, gone, status="completed")
-    with django_assert_num_queries(6):  # session, person, roles, teams, ahead, over
+    with django_assert_num_queries(7):  # session, person, roles, teams, chips, ahead, over
         client.get(reverse("bookings"))

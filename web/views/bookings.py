@@ -14,18 +14,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import NotFound
+from accounts.errors import DomainError, NotFound
+from billing.queries import charges_visible_to
 from bookings import services
+from bookings.changes import changes_of
+from bookings.invitations import REQUEST, invitation
 from bookings.permissions import bookings_visible_to, requests_decided_by
 from bookings.states import LIVE
-from bookings.wording import span_text
+from bookings.wording import date_text, money_text, span_text
 from facilities.queries import operators_of
+from web.booking_history import steps_of
+from web.filters import narrowed
 from web.pages import carried_out, member_page
+from web.panel import done, is_fragment
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH, Session, session_of, sessions_of
 
 MOST_AHEAD = 100
 PAGE = 20
+LONGEST_REASON = 500
 
 
 @require_safe
@@ -33,11 +40,9 @@ PAGE = 20
 def index(request: PageRequest) -> HttpResponse:
     """List what is still to come, and a page of what is over, newest first."""
     now, viewer = timezone.now(), request.viewer
-    own = (
-        bookings_visible_to(viewer.user, on=now.date())
-        .filter(booked_for=viewer.user)
-        .select_related(*SHOWN_WITH)
-    )
+    mine = bookings_visible_to(viewer.user, on=now.date()).filter(booked_for=viewer.user)
+    asked = narrowed(request.GET, mine)
+    own = asked.kept(mine).select_related(*SHOWN_WITH)
     ahead = own.filter(status__in=LIVE).order_by("period", "pk")[:MOST_AHEAD]
     over = own.exclude(status__in=LIVE).order_by("-period", "-pk")
     if (last := _place_in_list(request.GET.get("before", ""))) is not None:
@@ -46,9 +51,11 @@ def index(request: PageRequest) -> HttpResponse:
         over = over.filter(Q(period__startswith__lt=start) | same_start)
     past = sessions_of(over[: PAGE + 1], viewer=viewer, now=now)
     context = {
+        "asked": asked,
         "sessions": sessions_of(ahead, viewer=viewer, now=now),
         "past": past[:PAGE],
         "older": _place_of(past[PAGE - 1]) if len(past) > PAGE else "",
+        "is_first_page": last is None,
     }
     return render(request, "web/bookings.html", context)
 
@@ -71,9 +78,46 @@ def _place_in_list(text: str) -> tuple[dt.datetime, int] | None:
 @member_page
 def detail(request: PageRequest, booking_id: int) -> HttpResponse:
     """Show one booking with its decisions and whatever the viewer may do with it."""
+    return _detail(request, booking_id)
+
+
+def _detail(
+    request: PageRequest, booking_id: int, *, refusal: DomainError | None = None
+) -> HttpResponse:
     now, viewer = timezone.now(), request.viewer
+    booking = _seen(request, booking_id, now=now)
+    may_decide = (
+        viewer.is_manager
+        and requests_decided_by(viewer.user, now=now).filter(pk=booking_id).exists()
+    )
+    session = session_of(booking, viewer=viewer, now=now)
+    alone = is_fragment(request)
+    context: dict[str, Any] = {
+        "session": session,
+        "decisions": booking.decisions.all(),
+        "may_decide": may_decide,
+        "operators": operators_of([booking.instrument.facility_id]) if may_decide else {},
+        "is_fragment": alone,
+        "refusal": str(refusal) if refusal else "",
+        "reason": request.POST.get("reason", ""),
+    }
+    if alone:
+        return render(request, "web/booking_card.html", context, status=409 if refusal else 200)
+    context |= {
+        "history": steps_of(changes_of(booking), viewer=viewer, tz=session.tz),
+        "charges": _charges(request, booking_id, now=now),
+    }
+    return render(request, "web/booking.html", context, status=409 if refusal else 200)
+
+
+def _seen(request: PageRequest, booking_id: int, *, now: dt.datetime) -> Any:
+    """Return a booking that the viewer may see whole.
+
+    Raises:
+        NotFound: there is none for them.
+    """
     booking = (
-        bookings_visible_to(viewer.user, on=now.date())
+        bookings_visible_to(request.viewer.user, on=now.date())
         .select_related(*SHOWN_WITH)
         .prefetch_related("decisions__decided_by")
         .filter(pk=booking_id)
@@ -81,33 +125,61 @@ def detail(request: PageRequest, booking_id: int) -> HttpResponse:
     )
     if booking is None:
         raise NotFound
-    may_decide = (
-        viewer.is_manager
-        and requests_decided_by(viewer.user, now=now).filter(pk=booking_id).exists()
-    )
-    context = {
-        "session": session_of(booking, viewer=viewer, now=now),
-        "decisions": booking.decisions.all(),
-        "may_decide": may_decide,
-        "operators": operators_of([booking.instrument.facility_id]) if may_decide else {},
+    return booking
+
+
+def _charges(request: PageRequest, booking_id: int, *, now: dt.datetime) -> dict[str, Any]:
+    """Return what the booking was charged, as far as the viewer may see it."""
+    seen = charges_visible_to(request.viewer.user, on=now.date())
+    rows = list(seen.filter(booking=booking_id).order_by("pk"))
+    return {
+        "lines": [
+            (date_text(row.service_date), row.description, money_text(row.amount_cents))
+            for row in rows
+        ],
+        "total": money_text(sum(row.amount_cents for row in rows)),
     }
-    return render(request, "web/booking.html", context)
+
+
+@require_safe
+@member_page
+def ics(request: PageRequest, booking_id: int) -> HttpResponse:
+    """Give the booking as a file for a calendar."""
+    now = timezone.now()
+    booking = _seen(request, booking_id, now=now)
+    file = invitation(booking, method=REQUEST, now=now)
+    headers = {"Content-Disposition": f'attachment; filename="plateau-{booking_id}.ics"'}
+    return HttpResponse(file.content, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 Service = Callable[..., Any]
 
 
-def _step(service: Service, sentence: Callable[[str], str]) -> Callable[..., HttpResponse]:
+def _step(
+    service: Service, sentence: Callable[[str], str], *, with_reason: bool = False
+) -> Callable[..., HttpResponse]:
     """Make the address under which one service is called for one booking."""
 
     @require_POST
     @member_page
     def step(request: PageRequest, booking_id: int) -> HttpResponse:
+        given = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
+        reason = {"reason": given} if with_reason else {}
+
         def taken() -> str:
-            booking = service(actor=request.viewer.user, booking_id=booking_id, now=timezone.now())
+            booking = service(
+                actor=request.viewer.user, booking_id=booking_id, now=timezone.now(), **reason
+            )
             return sentence(named(booking))
 
-        return carried_out(request, taken, otherwise=reverse("booking", args=[booking_id]))
+        if not is_fragment(request):
+            return carried_out(request, taken, otherwise=reverse("booking", args=[booking_id]))
+        try:
+            return done(request, sentence=taken(), booking_id=booking_id, held=False)
+        except NotFound:
+            raise
+        except DomainError as refusal:
+            return _detail(request, booking_id, refusal=refusal)
 
     return step
 
@@ -128,4 +200,12 @@ start = _step(
 )
 finish = _step(
     services.finish_session, lambda booking: _("Finished: %(booking)s.") % {"booking": booking}
+)
+no_show = _step(
+    services.mark_no_show, lambda booking: _("Nobody came: %(booking)s.") % {"booking": booking}
+)
+waive = _step(
+    services.waive_charge,
+    lambda booking: _("Free of charge: %(booking)s.") % {"booking": booking},
+    with_reason=True,
 )
