@@ -9,9 +9,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
-from accounts.models import FundingAccount, Organisation
+from accounts.models import FundingAccount, Organisation, User
 from billing.models import Rate
 from billing.models.prices import HOUR
 from bookings.models import Booking
@@ -85,17 +85,18 @@ def priced_ids(facility_ids: Iterable[int], *, on: dt.date) -> set[int]:
     return {pk for pk in rates.values_list("instrument_id", flat=True) if pk is not None}
 
 
-def first_steps(*, on: dt.date) -> FirstSteps:
-    """Return how far the centre has come towards its first booking, in one query a step."""
+def first_steps(viewer: User, *, on: dt.date) -> FirstSteps:
+    """Return how far the centre of a person has come towards its first booking, in one query."""
     managers = FacilityStaff.objects.filter(role=FacilityStaff.Role.MANAGER, user__is_active=True)
     members = Q(team__memberships__starts_on__lte=on, team__projects__is_active=True)
-    return FirstSteps(
-        organisation=Organisation.objects.exists(),
-        platform=Facility.objects.exists(),
-        instrument=Instrument.objects.exists(),
-        hours=TimeSlot.objects.exists(),
-        price=Rate.objects.exists(),
-        staff=managers.exists(),
-        payer=FundingAccount.objects.filter(members, is_active=True).exists(),
-        booking=Booking.objects.exists(),
+    done = User.objects.filter(pk=viewer.pk).values(
+        organisation=Exists(Organisation.objects.all()),
+        platform=Exists(Facility.objects.all()),
+        instrument=Exists(Instrument.objects.all()),
+        hours=Exists(TimeSlot.objects.all()),
+        price=Exists(Rate.objects.all()),
+        staff=Exists(managers),
+        payer=Exists(FundingAccount.objects.filter(members, is_active=True)),
+        booking=Exists(Booking.objects.all()),
     )
+    return FirstSteps(**done.get())

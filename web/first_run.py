@@ -29,9 +29,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
-    """All steps in their order."""
+    """All steps in their order. `is_empty` while there is not even a platform."""
 
     steps: list[Step]
+    is_empty: bool
 
     @property
     def done(self) -> int:
@@ -85,11 +86,12 @@ def checklist_for(viewer: Any, *, now: dt.datetime) -> Checklist | None:
     """Return an administrator's checklist; None once everything is done, and for others."""
     if not viewer.is_administrator:
         return None
-    done = first_steps(on=now.date())
+    done = first_steps(viewer.user, on=now.date())
     if all(getattr(done, name) for name in WORDS):
         return None
     addresses = _addresses(viewer.user, done)
     return Checklist(
+        is_empty=not done.platform,
         steps=[
             Step(
                 title=title,
@@ -98,7 +100,7 @@ def checklist_for(viewer: Any, *, now: dt.datetime) -> Checklist | None:
                 address=addresses.get(name, ""),
             )
             for name, (title, why) in WORDS.items()
-        ]
+        ],
     )
 
 

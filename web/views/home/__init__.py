@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from web.demo import LOGINS, PASSWORD
+from web.first_run import checklist_for
 from web.pages import member_page
 from web.people import PageRequest
 from web.views.home import centre, partner, platform, researcher
@@ -38,10 +39,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def own_home(request: PageRequest) -> HttpResponse:
     """Show the first page of whoever looks."""
     viewer, now = request.viewer, timezone.now()
+    checklist = checklist_for(viewer, now=now)
+    if checklist is not None and checklist.is_empty:
+        return redirect("first_run")
+    to_do = {"checklist": checklist}
     if viewer.run_facility_ids:
-        return render(request, "web/home/platform.html", platform.context_for(viewer, now=now))
+        context = platform.context_for(viewer, now=now) | to_do
+        return render(request, "web/home/platform.html", context)
     if viewer.is_administrator:
-        return render(request, "web/home/centre.html", centre.context_for(viewer, now=now))
+        return render(request, "web/home/centre.html", centre.context_for(viewer, now=now) | to_do)
     if viewer.is_partner:
         return render(request, "web/home/partner.html", partner.context_for(viewer, now=now))
     return render(request, "web/home/researcher.html", researcher.context_for(viewer, now=now))
