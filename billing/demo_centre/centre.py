@@ -14,6 +14,7 @@ from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
 from billing.demo_centre.prices import make_price_lists
+from billing.demo_centre.today import Scene, make_today
 from billing.services import charge_finished_uses, close_month
 from billing.services.closing import last_month
 from compliance.models import Grant, Qualification
@@ -24,10 +25,12 @@ LEFT_CENTS = 5_000
 TRAINED_ON = {
     "researcher": {"Fortessa X-20", "LSM 880 Airyscan"},
     "industry": {"Fortessa X-20"},
-    "student": set(),
+    "student": {"Canto II"},
 }
 """What some log-ins are trained on; everybody else on everything."""
-AFTER_HOURS = {"head", "nadia.olive"}
+LEVELS = {"head": "after_hours", "nadia.olive": "after_hours", "student": "supervised"}
+ENDING = {("researcher", "LSM 880 Airyscan"): 20}
+"""Days after which something has to be renewed."""
 
 
 def exists() -> bool:
@@ -52,6 +55,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_breakdowns(instruments, staff, now)
     make_coming(crowd, instruments, now=now, random=random)
     make_corner_cases(crowd, instruments, staff, now)
+    make_today(Scene(people=people, staff=staff, instruments=instruments, now=now))
     charge_finished_uses(now=now)
     for month in _past_months(today, days):
         close_month(month=month, now=now)
@@ -64,9 +68,11 @@ def _train(people: dict[str, User], staff: dict[str, User], today: dt.date) -> N
         Grant(
             user=user,
             qualification=qualification,
-            level="after_hours" if local in AFTER_HOURS else "autonomous",
+            level=LEVELS.get(local, "autonomous"),
             valid_from=dt.date(today.year - 2, 1, 1),
-            valid_until=dt.date(today.year + 2, 3, 31),
+            valid_until=today + dt.timedelta(days=ENDING[local, name])
+            if (local, name) in ENDING
+            else dt.date(today.year + 2, 3, 31),
             granted_by=staff[f"manager.{qualification.facility.code.lower()}"],
         )
         for local, user in people.items()

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import User
-from billing.demo_centre.people import STAFF_NAMES, make_people
+from billing.demo_centre.descriptions import DESCRIPTIONS, DRAWINGS
+from billing.demo_centre.people import DOMAIN, STAFF_NAMES, make_people
 from billing.demo_centre.tables import (
     ALWAYS,
     FACILITIES,
@@ -31,7 +32,14 @@ from facilities.models import (
 def make_facilities() -> dict[str, Facility]:
     """Make the platforms by code, open Monday to Friday from 8 to 20, and their services."""
     made = Facility.objects.bulk_create(
-        Facility(code=code, name=name, name_fr=name_fr, kind=kind, site=site)
+        Facility(
+            code=code,
+            name=name,
+            name_fr=name_fr,
+            kind=kind,
+            site=site,
+            email=f"{code.lower()}@{DOMAIN}",
+        )
         for code, name, name_fr, kind, site in FACILITIES
     )
     facilities = {facility.code: facility for facility in made}
@@ -80,6 +88,8 @@ def make_instruments(facilities: dict[str, Facility]) -> dict[str, Instrument]:
             mode=mode,
             units=units,
             category=use,
+            drawing=DRAWINGS.get(name, ""),
+            description=DESCRIPTIONS.get(name, ""),
             location=facilities[code].site,
         )
         assisted: dict[str, Any] = (
