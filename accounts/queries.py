@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts import links
@@ -80,6 +81,11 @@ def has_account(email: str) -> bool:
 def calendar_word(person: User) -> str:
     """Return the secret part of the address of a person's calendar."""
     return f"{person.pk}-{links.word_of(links.CALENDAR, person.calendar_seed, str(person.pk))}"
+
+
+def calendar_url(person: User) -> str:
+    """Return the secret address of a person's calendar; the key is in no log of ours there."""
+    return f"{settings.SITE_URL}/feeds/bookings.ics?key={calendar_word(person)}"
 
 
 def person_of_calendar(word: str) -> User:

@@ -5,18 +5,34 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import LEADING_ROLES, is_administrator
-from accounts.queries import seats_of
-from api.resource import Face, problems
+from accounts.queries import calendar_url, seats_of
+from accounts.services import renew_calendar_address
+from accounts.services.profile import EARLIEST_REMINDER, LATEST_REMINDER, MOST_REMINDERS
+from api.fields import TextField
+from api.resource import Face, problems, read
 from billing.permissions import LEDGER_ROLES, MONEY_ROLES
+from bookings.services import change_profile
 from compliance.permissions import TRAINING_ROLES
 from facilities.permissions import RUNNING_ROLES, Role
 from facilities.queries import staff_roles
+
+OWN = (
+    "email",
+    "first_name",
+    "last_name",
+    "language",
+    "reminder_minutes",
+    "wants_confirmations",
+    "uses_letter_keys",
+)
 
 
 class SeatSerializer(serializers.Serializer[Any]):
@@ -69,9 +85,37 @@ class MeSerializer(serializers.Serializer[Any]):
         child=serializers.IntegerField(),
         help_text="Minutes before a session at which I am reminded.",
     )
+    wants_confirmations = serializers.BooleanField(
+        help_text="Whether what I book myself is confirmed by mail."
+    )
+    uses_letter_keys = serializers.BooleanField(
+        help_text="Whether single letters on the keyboard do something on the pages."
+    )
     teams = SeatSerializer(many=True, help_text="Teams I belong to today.")
     facilities = StaffRoleSerializer(many=True, help_text="Platforms I work for.")
     may = MaySerializer(help_text="What I may do.")
+
+
+class MeInput(serializers.Serializer[Any]):
+    """What I change about myself; what is not named stays."""
+
+    first_name = TextField(required=False, max_length=100, help_text="First name.")
+    last_name = TextField(required=False, max_length=100, help_text="Last name.")
+    language = serializers.ChoiceField(
+        settings.LANGUAGES, required=False, help_text="Of mails and messages: en or fr."
+    )
+    reminder_minutes = serializers.ListField(
+        child=serializers.IntegerField(min_value=LATEST_REMINDER, max_value=EARLIEST_REMINDER),
+        max_length=MOST_REMINDERS,
+        required=False,
+        help_text="Minutes before a session; up to five, from 5 minutes to 30 days.",
+    )
+    wants_confirmations = serializers.BooleanField(
+        required=False, help_text="Whether what I book myself is confirmed by mail."
+    )
+    uses_letter_keys = serializers.BooleanField(
+        required=False, help_text="Whether letter keys do something on the pages."
+    )
 
 
 class Me(Face):
@@ -84,6 +128,55 @@ class Me(Face):
         """Say who I am, where I belong and what I may do."""
         return Response(MeSerializer(_told_of(self.person, self.today)).data)
 
+    @extend_schema(
+        operation_id="me_change",
+        summary="Change what I say of myself",
+        request=MeInput,
+        responses={200: MeSerializer, **problems(422)},
+    )
+    def patch(self, request: Request) -> Response:
+        """Change name, language, reminders and keys; reminders of coming sessions follow."""
+        person = change_profile(
+            actor=self.person, changes=read(MeInput, request.data), now=timezone.now()
+        )
+        return Response(MeSerializer(_told_of(person, self.today)).data)
+
+
+class CalendarFeedSerializer(serializers.Serializer[Any]):
+    """Where a calendar program finds my sessions."""
+
+    url = serializers.URLField(
+        help_text="Address of an iCalendar file of my coming sessions. Keep it to yourself."
+    )
+
+
+class CalendarFeed(Face):
+    """The secret address of my sessions as a calendar."""
+
+    @extend_schema(
+        operation_id="me_calendar_feed",
+        summary="Get the address of my calendar",
+        responses={200: CalendarFeedSerializer, **problems()},
+    )
+    def get(self, request: Request) -> Response:
+        """Answer the address, to be subscribed to without a log-in; it names nobody."""
+        return Response(CalendarFeedSerializer({"url": calendar_url(self.person)}).data)
+
+
+class RenewCalendarFeed(Face):
+    """Another address for my calendar."""
+
+    @extend_schema(
+        operation_id="me_calendar_feed_renew",
+        summary="Renew the address of my calendar",
+        request=None,
+        responses={200: CalendarFeedSerializer, **problems()},
+    )
+    def post(self, request: Request) -> Response:
+        """Make a new address; the old one shows nothing from now on."""
+        person = renew_calendar_address(actor=self.person)
+        return Response(CalendarFeedSerializer({"url": calendar_url(person)}).data)
+
 
 def _told_of(person: Any, today: dt.date) -> dict[str, Any]:
     seats, staff = list(seats_of(person, on=today)), staff_roles(person)
@@ -94,10 +187,9 @@ def _told_of(person: Any, today: dt.date) -> dict[str, Any]:
     def teams(roles: tuple[str, ...]) -> list[int]:
         return [seat.team_id for seat in seats if seat.role in roles]
 
-    names = ("email", "first_name", "last_name", "language", "reminder_minutes")
     return {
         "id": person.pk,
-        **{name: getattr(person, name) for name in names},
+        **{name: getattr(person, name) for name in OWN},
         "teams": seats,
         "facilities": staff,
         "may": {

@@ -7,11 +7,12 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.permissions import projects_visible_to, teams_visible_to
-from accounts.queries import seats_in
+from accounts.permissions import projects_visible_to, teams_open_to, teams_visible_to
+from accounts.queries import seats_in, teams_found
 from api.fields import CURRENCY, IdField, MoneySerializer, amount_text
 from api.resource import Listed, problems
 from billing.permissions import team_ids_with_money
@@ -106,6 +107,27 @@ class AccountSerializer(serializers.Serializer[Any]):
         return {"amount": amount_text(cents), "currency": CURRENCY}
 
 
+class OpenTeamSerializer(serializers.Serializer[Any]):
+    """A team that can be asked to take one in."""
+
+    id = serializers.IntegerField(help_text="Id of the team.")
+    name = serializers.CharField(help_text="Name, unique in its organisation.")
+    organisation = serializers.CharField(
+        source="organisation.name", help_text="Name of its organisation."
+    )
+
+
+class SearchQuery(serializers.Serializer[Any]):
+    """What to look for."""
+
+    search = serializers.CharField(
+        max_length=100,
+        required=False,
+        default="",
+        help_text="Words of the team's name or its organisation's; two letters at least.",
+    )
+
+
 class TeamQuery(serializers.Serializer[Any]):
     """Of which team; every filter is optional."""
 
@@ -131,6 +153,24 @@ class Teams(Listed):
         team = self.found(pk)
         context = {"seats": seats_in([team.pk], on=self.today)}
         return Response(TeamDetailSerializer(team, context=context).data)
+
+    @extend_schema(
+        summary="Find a team to join",
+        parameters=[SearchQuery],
+        responses={200: OpenTeamSerializer(many=True), **problems()},
+    )
+    @action(
+        detail=False,
+        methods=["get"],
+        url_path="open",
+        serializer_class=OpenTeamSerializer,
+    )
+    def open(self, request: Request) -> Response:
+        """Answer up to twenty teams of academic houses; companies invite their own people."""
+        search = self.asked(SearchQuery)["search"]
+        found = teams_found(self.person, search=search, on=self.today)
+        teams = teams_open_to(self.person, on=self.today)
+        return self.page_of(teams.filter(pk__in=[team.pk for team in found]))
 
 
 @extend_schema_view(

@@ -8,7 +8,8 @@ from api.v1.auth import Login, Logout
 from api.v1.bookings import Bookings
 from api.v1.facilities import Closures, Facilities
 from api.v1.instruments import Instruments
-from api.v1.me import Me
+from api.v1.joining import Invitations, JoinRequests
+from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
@@ -24,6 +25,8 @@ router.register("statements", Statements, basename="statement")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")
+router.register("join-requests", JoinRequests, basename="join-request")
+router.register("invitations", Invitations, basename="invitation")
 router.register("qualifications", Qualifications, basename="qualification")
 router.register("grants", Grants, basename="grant")
 
@@ -31,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/login/", Login.as_view(), name="login"),
     path("auth/logout/", Logout.as_view(), name="logout"),
     path("me/", Me.as_view(), name="me"),
+    path("me/calendar-feed/", CalendarFeed.as_view(), name="calendar-feed"),
+    path("me/calendar-feed/renew/", RenewCalendarFeed.as_view(), name="renew-calendar-feed"),
     path("availability/", FindSlot.as_view(), name="find-slot"),
     path("calendar/", Calendar.as_view(), name="calendar"),
     *router.urls,

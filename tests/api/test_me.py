@@ -1,5 +1,7 @@
 """Who I am and what I may do."""
 
+import pytest
+
 from tests import factories as make
 
 
@@ -41,3 +43,37 @@ def test_an_administrator_administers_and_decides_nothing(as_):
     may = as_(make.a_user(is_superuser=True)).get("/api/v1/me/").json()["may"]
     assert may["administer"]
     assert not may["decide"]
+
+
+def test_i_change_how_i_am_told_and_my_reminders_follow(as_, researcher, instrument):
+    booking = make.a_booking(researcher, instrument)
+    body = {"language": "fr", "reminder_minutes": [15, 120], "wants_confirmations": False}
+    me = as_(researcher).patch("/api/v1/me/", body).json()
+    assert {name: me[name] for name in body} == body | {"reminder_minutes": [120, 15]}
+    planned = booking.reminders.values_list("minutes_before", flat=True)
+    assert set(planned) == {120, 15}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"language": "de"},
+        {"reminder_minutes": [1]},
+        {"reminder_minutes": [10, 20, 30, 40, 50, 60]},
+        {"first_name": "x" * 101},
+    ],
+)
+def test_what_cannot_be_is_refused(as_, researcher, body):
+    assert as_(researcher).patch("/api/v1/me/", body).status_code == 400
+
+
+def test_my_calendar_has_an_address_that_can_be_renewed(as_, client, researcher, instrument):
+    make.a_booking(researcher, instrument)
+    first = as_(researcher).get("/api/v1/me/calendar-feed/").json()["url"]
+    assert as_(researcher).get("/api/v1/me/calendar-feed/").json() == {"url": first}
+    path = first.removeprefix("http://127.0.0.1:8000")
+    assert b"BEGIN:VEVENT" in client.get(path).content
+    second = as_(researcher).post("/api/v1/me/calendar-feed/renew/").json()["url"]
+    assert second != first
+    assert client.get(path).status_code == 404
+    assert client.get(second.removeprefix("http://127.0.0.1:8000")).status_code == 200

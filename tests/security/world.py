@@ -12,7 +12,16 @@ from typing import Any
 from knox.models import get_token_model
 from rest_framework.test import APIClient
 
-from accounts.models import FundingAccount, Project, Team, User
+from accounts.models import (
+    FundingAccount,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Project,
+    Team,
+    User,
+)
+from accounts.services import ask_to_join, invite_to_team
 from billing.models import Charge, Statement
 from billing.services import charge_booking, close_month
 from bookings.models import Booking, UsageSession
@@ -59,6 +68,10 @@ class World:
     qualification: Qualification
     grant: Grant
     closure: Closure
+    open_team: Team
+    join_request: JoinRequest
+    invitation: Invitation
+    membership: Membership
 
 
 def a_world() -> World:
@@ -99,6 +112,19 @@ def a_world() -> World:
             ends_at=make.at("2026-12-26 00:00"),
             reason="Christmas",
         ),
+        open_team=make.a_team(team.organisation, name="Open to all who ask"),
+        join_request=ask_to_join(
+            actor=people["oth"], team_id=team.pk, message="Let me in", now=NOW
+        ),
+        invitation=invite_to_team(
+            actor=people["hed"],
+            team_id=team.pk,
+            email="invited@lab.example",
+            role="member",
+            language="en",
+            now=NOW,
+        ),
+        membership=Membership.objects.get(user=people["col"]),
     )
 
 

@@ -11,13 +11,13 @@ from icalendar import Calendar
 
 from accounts import services as people
 from accounts.models import FundingAccount, Membership
+from accounts.queries import calendar_url
 from bookings import reminders
 from bookings.models import Decision, Reminder, UsageSession
 from notifications.models import Delivery, OutboxMessage
 from tests import factories as make
 from tests.factories import NOW, period
 from web.views.feeds import GUESSES, READS
-from web.views.profile import calendar_url
 
 pytestmark = pytest.mark.django_db
 

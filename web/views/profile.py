@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import services as people
 from accounts.errors import DomainError
-from accounts.queries import calendar_word
+from accounts.queries import calendar_url
 from bookings import services
 from web.pages import carried_out, member_page
 from web.people import PageRequest
@@ -77,11 +75,6 @@ def export(request: HttpRequest) -> FileResponse:
     name = f"plateau-{now:%Y-%m-%d}.zip"
     archive = archive_of(request.user, now=now)
     return FileResponse(archive, as_attachment=True, filename=name)
-
-
-def calendar_url(user: Any) -> str:
-    """Return the secret address of a person's calendar."""
-    return f"{settings.SITE_URL}/feeds/bookings.ics?key={calendar_word(user)}"
 
 
 def _is_saved(request: PageRequest, form: forms.Form) -> bool:
