@@ -90,24 +90,6 @@ def projects_visible_to(user: User, *, on: dt.date) -> QuerySet[Project]:
     ).distinct()
 
 
-def projects_judged_for(user_id: int, *, on: dt.date) -> QuerySet[Project]:
-    """Return projects with `is_usable`: whether a person may book for each of them.
-
-    They are in its team, and among its people where it names any; those who lead the
-    team may book for all its projects.
-    """
-    memberships = Membership.objects.current(on).filter(user=user_id, team=OuterRef("team"))
-    named = Project.members.through.objects.filter(project=OuterRef("pk"))
-    return Project.objects.select_related("team__organisation").annotate(
-        is_usable=Exists(memberships)
-        & (
-            ~Exists(named)
-            | Exists(named.filter(user=user_id))
-            | Exists(memberships.filter(role__in=LEADING_ROLES))
-        )
-    )
-
-
 def accounts_visible_to(user: User, *, on: dt.date) -> QuerySet[FundingAccount]:
     """Return the funding accounts of a person's teams."""
     accounts = FundingAccount.objects.select_related("team")

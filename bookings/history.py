@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
+from accounts.statements import rows_of
 from facilities.intervals import local_week
 
 
@@ -21,14 +20,16 @@ class History:
     past_sessions: int
 
 
-# One query: a row for each week, with the part of each booking that lies in it.
-_SQL = """
+_HISTORY = """
 SELECT week.monday,
-       coalesce(sum(part.minutes) FILTER (WHERE part.booked_for_id = %(person)s), 0)::int,
-       coalesce(sum(part.minutes) FILTER (WHERE part.team_id = %(team)s), 0)::int,
+       coalesce(sum(part.minutes) FILTER (WHERE part.booked_for_id = %(person)s), 0)::int
+           AS person_minutes,
+       coalesce(sum(part.minutes) FILTER (WHERE part.team_id = %(team)s), 0)::int
+           AS team_minutes,
        (SELECT count(*) FROM bookings_booking past
          WHERE past.booked_for_id = %(person)s AND past.instrument_id = %(instrument)s
            AND past.kind = 'use' AND past.status = 'completed')
+           AS past_sessions
   FROM unnest(%(mondays)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
        AS week(monday, starts_at, ends_at)
   LEFT JOIN LATERAL (
@@ -46,6 +47,8 @@ SELECT week.monday,
        ) part ON true
  GROUP BY week.monday
 """
+"""Which minutes of each week does a person, and does a team, hold? Of each booking the part
+that lies in the week. And how many sessions has the person completed here?"""
 
 
 def history_of(
@@ -59,22 +62,20 @@ def history_of(
 ) -> History:
     """Read what is already booked in some weeks, leaving out the booking being changed."""
     weeks = [local_week(monday, tz) for monday in mondays]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SQL,
-            {
-                "person": person_id,
-                "team": team_id,
-                "instrument": instrument_id,
-                "mondays": list(mondays),
-                "starts": [week.start for week in weeks],
-                "ends": [week.end for week in weeks],
-                "without": without_booking_id,
-            },
-        )
-        rows = cursor.fetchall()
+    rows = rows_of(
+        _HISTORY,
+        {
+            "person": person_id,
+            "team": team_id,
+            "instrument": instrument_id,
+            "mondays": list(mondays),
+            "starts": [week.start for week in weeks],
+            "ends": [week.end for week in weeks],
+            "without": without_booking_id,
+        },
+    )
     return History(
-        person_week_minutes={monday: person for monday, person, _team, _past in rows},
-        team_week_minutes={monday: team for monday, _person, team, _past in rows},
-        past_sessions=max((past for *_rest, past in rows), default=0),
+        person_week_minutes={row["monday"]: row["person_minutes"] for row in rows},
+        team_week_minutes={row["monday"]: row["team_minutes"] for row in rows},
+        past_sessions=max((row["past_sessions"] for row in rows), default=0),
     )

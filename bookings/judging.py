@@ -142,7 +142,7 @@ def _facts(
     required, held = training_on(user_id=wish.booked_for_id or 0, instrument_id=instrument.pk)
     history = history_of(
         person_id=wish.booked_for_id,
-        team_id=payer.project.team_id if payer.project else None,
+        team_id=payer.team_id,
         instrument_id=instrument.pk,
         mondays=weeks_touched(wish.period, tz),
         tz=tz,
@@ -164,7 +164,7 @@ def _facts(
         past_sessions=history.past_sessions,
         project_required=True,
         project_given=project is not None or wish.project_id is not None,
-        project_usable=payer.project_usable,
+        project_usable=project is not None,
         project_starts_on=project.starts_on if project else None,
         project_ends_on=project.ends_on if project else None,
         # Another project brings its own account: of one that cannot be used none is asked.

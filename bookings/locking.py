@@ -7,19 +7,20 @@ other tables' foreign keys to the row alone.
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Mapping
+from typing import Any
 
 from accounts.errors import NotFound
-from accounts.models import FundingAccount
+from accounts.statements import Row, rows_of
 from accounts.transactions import assert_in_transaction
 from bookings.models import Booking
 from facilities.models import Instrument
 
 
-def lock_account(accounts: QuerySet[FundingAccount]) -> FundingAccount | None:
-    """Lock the first of some accounts, which pays, until the transaction ends."""
+def lock_account(choice: str, values: Mapping[str, Any]) -> list[Row]:
+    """Lock the account that a statement chooses, which pays, until the transaction ends."""
     assert_in_transaction()
-    return accounts.select_for_update(no_key=True, of=("self",)).first()
+    return rows_of(choice + " FOR NO KEY UPDATE", values)
 
 
 def lock_instruments(*instrument_ids: int) -> dict[int, Instrument]:

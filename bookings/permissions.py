@@ -65,8 +65,8 @@ def may_book_for(actor: User, *, wish: Wish, payer: Payer, instrument: Instrumen
         return runs(actor, instrument.facility_id)
     if wish.booked_for_id == actor.pk:
         return True
-    team_id = payer.project.team_id if payer.project and payer.project_usable else None
-    return leads(actor, team_id, on=wish.period.start.date()) or runs(actor, instrument.facility_id)
+    on = wish.period.start.date()
+    return leads(actor, payer.team_id, on=on) or runs(actor, instrument.facility_id)
 
 
 def may_change(actor: User, booking: Booking, *, on: dt.date) -> bool:

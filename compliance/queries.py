@@ -6,36 +6,38 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
-
+from accounts.statements import rows_of
 from compliance.gates import Held, level_at
 from compliance.models import Qualification
+
+_TRAINING = """
+SELECT asked.instrument_id, asked.qualification_id,
+       held.level, held.valid_from, held.valid_until, held.revoked_on
+  FROM compliance_qualification_instruments asked
+  LEFT JOIN compliance_grant held
+    ON held.qualification_id = asked.qualification_id AND held.user_id = %(person)s
+ WHERE asked.instrument_id = ANY(%(instruments)s::bigint[])
+"""
+"""What do some instruments ask for, and what has a person ever been granted of it?"""
 
 
 def training_on(*, user_id: int, instrument_id: int) -> tuple[frozenset[int], list[Held]]:
     """Return what an instrument asks for, and what a person holds of it, in one query."""
-    rows = (
-        Qualification.objects.filter(instruments=instrument_id)
-        .annotate(held=FilteredRelation("grants", condition=Q(grants__user=user_id)))
-        .values_list(
-            "id", "held__level", "held__valid_from", "held__valid_until", "held__revoked_on"
-        )
-    )
-    required: set[int] = set()
-    held: list[Held] = []
-    for qualification_id, level, valid_from, valid_until, revoked_on in rows:
-        required.add(qualification_id)
-        if level is not None:
-            held.append(
-                Held(
-                    qualification_id=qualification_id,
-                    level=level,
-                    valid_from=valid_from,
-                    valid_until=valid_until,
-                    revoked_on=revoked_on,
-                )
-            )
-    return frozenset(required), held
+    return _training(user_id, [instrument_id])[instrument_id]
+
+
+def _training(
+    user_id: int, instrument_ids: Collection[int]
+) -> dict[int, tuple[frozenset[int], list[Held]]]:
+    rows = rows_of(_TRAINING, {"person": user_id, "instruments": list(instrument_ids)})
+    required: dict[int, set[int]] = {instrument_id: set() for instrument_id in instrument_ids}
+    held: dict[int, list[Held]] = {instrument_id: [] for instrument_id in instrument_ids}
+    for row in rows:
+        instrument_id = row.pop("instrument_id")
+        required[instrument_id].add(row["qualification_id"])
+        if row["level"] is not None:
+            held[instrument_id].append(Held(**row))
+    return {each: (frozenset(required[each]), held[each]) for each in instrument_ids}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,37 +71,7 @@ def levels_of(
 
     None where training is missing; who needs none is autonomous.
     """
-    rows = (
-        Qualification.objects.filter(instruments__in=instrument_ids)
-        .annotate(held=FilteredRelation("grants", condition=Q(grants__user=user_id)))
-        .values_list(
-            "instruments",
-            "id",
-            "held__level",
-            "held__valid_from",
-            "held__valid_until",
-            "held__revoked_on",
-        )
-    )
-    required: dict[int, set[int]] = {instrument_id: set() for instrument_id in instrument_ids}
-    held: dict[int, list[Held]] = {instrument_id: [] for instrument_id in instrument_ids}
-    for instrument_id, qualification_id, level, valid_from, valid_until, revoked_on in rows:
-        if instrument_id not in required:
-            continue
-        required[instrument_id].add(qualification_id)
-        if level is not None:
-            held[instrument_id].append(
-                Held(
-                    qualification_id=qualification_id,
-                    level=level,
-                    valid_from=valid_from,
-                    valid_until=valid_until,
-                    revoked_on=revoked_on,
-                )
-            )
     return {
-        instrument_id: level_at(
-            held=held[instrument_id], required_qualification_ids=required[instrument_id], day=day
-        )
-        for instrument_id in instrument_ids
+        instrument_id: level_at(held=held, required_qualification_ids=required, day=day)
+        for instrument_id, (required, held) in _training(user_id, instrument_ids).items()
     }

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
+from accounts.statements import rows_of
 from facilities.intervals import Interval
-from facilities.models import BookingRules, Closure, FacilityStaff, Instrument, TimeSlot
+from facilities.models import BookingRules, FacilityStaff, Instrument
 from facilities.opening import WeeklySlot
 
 
@@ -21,48 +22,57 @@ def rules_of(instrument: Instrument) -> BookingRules:
         return BookingRules(instrument=instrument)
 
 
+_WEEKLY_SLOTS = """
+SELECT instrument_id, facility_id, weekday, opens, closes, whole_session, step_minutes,
+       valid_from, valid_until
+  FROM facilities_timeslot
+ WHERE instrument_id = ANY(%(instruments)s::bigint[])
+    OR facility_id = ANY(%(facilities)s::bigint[])
+ ORDER BY weekday, opens, id
+"""
+"""Which weekly hours do some instruments and their platforms keep?"""
+
+
 def weekly_slots(instruments: Iterable[Instrument]) -> dict[int, list[WeeklySlot]]:
     """Return the weekly hours of instruments by id, in one query.
 
     An instrument with hours of its own does not follow its platform's.
     """
     facility_of = {instrument.pk: instrument.facility_id for instrument in instruments}
-    rows = TimeSlot.objects.filter(
-        Q(instrument__in=facility_of) | Q(facility__in=set(facility_of.values()))
+    rows = rows_of(
+        _WEEKLY_SLOTS,
+        {"instruments": list(facility_of), "facilities": list(set(facility_of.values()))},
     )
     own: dict[int, list[WeeklySlot]] = {}
     shared: dict[int, list[WeeklySlot]] = {}
     for row in rows:
-        kept = own if row.instrument_id else shared
-        kept.setdefault(row.instrument_id or row.facility_id or 0, []).append(
-            WeeklySlot(
-                weekday=row.weekday,
-                opens=row.opens,
-                closes=row.closes,
-                whole_session=row.whole_session,
-                step_minutes=row.step_minutes,
-                valid_from=row.valid_from,
-                valid_until=row.valid_until,
-            )
-        )
+        instrument_id, facility_id = row.pop("instrument_id"), row.pop("facility_id")
+        kept = own if instrument_id else shared
+        kept.setdefault(instrument_id or facility_id, []).append(WeeklySlot(**row))
     return {
         instrument_id: own.get(instrument_id) or shared.get(facility_id, [])
         for instrument_id, facility_id in facility_of.items()
     }
 
 
+_CLOSURES = """
+SELECT facility_id, starts_at, ends_at
+  FROM facilities_closure
+ WHERE (facility_id IS NULL OR facility_id = ANY(%(facilities)s::bigint[]))
+   AND starts_at < %(end)s AND ends_at > %(start)s
+ ORDER BY starts_at
+"""
+"""When are some platforms, or the whole centre, shut within a time?"""
+
+
 def closures_within(facility_ids: Iterable[int], within: Interval) -> dict[int, list[Interval]]:
     """Return when platforms are shut, the centre's own closures included, in one query."""
     ids = set(facility_ids)
     shut: dict[int, list[Interval]] = {facility_id: [] for facility_id in ids}
-    rows = Closure.objects.filter(
-        Q(facility__isnull=True) | Q(facility__in=ids),
-        starts_at__lt=within.end,
-        ends_at__gt=within.start,
-    ).values_list("facility_id", "starts_at", "ends_at")
-    for facility_id, starts_at, ends_at in rows:
-        for shut_id in (facility_id,) if facility_id else ids:
-            shut[shut_id].append(Interval(starts_at, ends_at))
+    rows = rows_of(_CLOSURES, {"facilities": list(ids), "start": within.start, "end": within.end})
+    for row in rows:
+        for shut_id in (row["facility_id"],) if row["facility_id"] else ids:
+            shut[shut_id].append(Interval(row["starts_at"], row["ends_at"]))
     return shut
 
 

@@ -81,7 +81,12 @@ class Organisation(models.Model):
     @property
     def is_industry(self) -> bool:
         """Whether it is a company, or pays as one."""
-        return self.kind == self.Kind.INDUSTRY or self.tier in INDUSTRY_TIERS
+        return is_industry(kind=self.kind, tier=self.tier)
+
+
+def is_industry(*, kind: str, tier: str) -> bool:
+    """Say whether an organisation of a kind and tier is a company, or pays as one."""
+    return kind == Organisation.Kind.INDUSTRY or tier in INDUSTRY_TIERS
 
 
 class Team(models.Model):

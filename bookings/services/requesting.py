@@ -203,9 +203,9 @@ def _judged(
         if not may_waive:
             raise PolicyViolated(judgement.violations)
     return {
-        "project": payer.project,
-        "account": payer.account,
-        "team": payer.team,
+        "project_id": payer.project.pk if payer.project else None,
+        "account_id": payer.account.pk if payer.account else None,
+        "team_id": payer.team_id,
         "estimate_cents": judgement.estimate.amount_cents if judgement.estimate else None,
         "evaluation": {"approval_reasons": judgement.approval_reasons, "waived": waived},
         "override_reason": reason if waived else "",

@@ -7,7 +7,7 @@ import pytest
 from accounts import services
 from accounts.errors import LastDayTooEarly, NoHeadLeft, NotFound, NotInTeam, NotPermitted
 from accounts.models import Membership
-from accounts.permissions import projects_judged_for
+from accounts.projects import usable_projects
 from tests import factories as make
 from tests.factories import NOW
 
@@ -118,7 +118,7 @@ def named(actor, project, *people):
 
 
 def is_usable(project, person):
-    return projects_judged_for(person.pk, on=TODAY).get(pk=project.pk).is_usable
+    return usable_projects(person.pk, on=TODAY).filter(pk=project.pk).exists()
 
 
 def test_naming_people_closes_a_project_to_others_and_naming_nobody_opens_it(team, head):
