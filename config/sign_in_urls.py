@@ -11,15 +11,16 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount import views as social
 from django.conf import settings
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, path, re_path
 from django.views.generic import RedirectView
 
+from config import openid
 from config.saml import saml_urls
 from web.views import security
 
 to_security = RedirectView.as_view(pattern_name="security")
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns: list[URLPattern] = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
@@ -71,6 +72,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("3rdparty/", social.connections, name="socialaccount_connections"),
     path("3rdparty/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("3rdparty/error/", social.login_error, name="socialaccount_login_error"),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("oidc/<slug:provider_id>/login/", openid.login, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/", openid.callback, name="openid_connect_callback"
+    ),
     *(saml_urls() if "allauth.socialaccount.providers.saml" in settings.INSTALLED_APPS else ()),
 ]
