@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts.errors import Busy, DomainError, LinkNotValid, NotFound, NotPermitted
+from accounts.errors import Busy, DomainError, LinkNotValid, NotFound, NotPermitted, TooManyAsked
 from bookings.errors import PolicyViolated, ReasonRequired, SlotTaken
 
 RETRY_AFTER_SECONDS = "2"
@@ -16,6 +16,7 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotPermitted: HTTPStatus.FORBIDDEN,
     LinkNotValid: HTTPStatus.GONE,
+    TooManyAsked: HTTPStatus.TOO_MANY_REQUESTS,
     SlotTaken: HTTPStatus.CONFLICT,
     PolicyViolated: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReasonRequired: HTTPStatus.UNPROCESSABLE_ENTITY,

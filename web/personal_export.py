@@ -1,7 +1,7 @@
 """One file with everything about a person: JSON for programs, CSV for reading.
 
-Written to a file that lies on disk once it grows, row by row, so that a long history
-needs no memory.
+Read and packed row by row: what is held in memory is the packed file, some kilobytes for a
+year of daily bookings.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import csv
 import datetime as dt
 import io
 import json
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -24,15 +23,13 @@ from compliance.personal_data import personal_data as of_compliance
 from facilities.personal_data import personal_data as of_facilities
 from notifications.personal_data import personal_data as of_notifications
 
-IN_MEMORY_BYTES = 2 * 1024 * 1024
 TABLES = ("bookings", "charges")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def archive_of(person: Any, *, now: dt.datetime) -> IO[bytes]:
-    """Pack all that is kept about a person into a ZIP, ready to be read from its start."""
-    # The response closes it once it is read.
-    archive = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115
+def archive_of(person: Any, *, now: dt.datetime) -> bytes:
+    """Pack all that is kept about a person into a ZIP."""
+    archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         with packed.open("data.json", "w") as file:
             for piece in _json(person, now=now):
@@ -43,8 +40,7 @@ def archive_of(person: Any, *, now: dt.datetime) -> IO[bytes]:
                 file.write(b"\xef\xbb\xbf")
                 for line in _csv(_all_about(person)[name]):
                     file.write(line.encode())
-    archive.seek(0)
-    return archive
+    return archive.getvalue()
 
 
 def _all_about(person: Any) -> dict[str, Iterable[dict[str, Any]]]:

@@ -10,18 +10,40 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+from tests import factories as make
 from tests.security.world import World
 from web.urls import urlpatterns
 
 PART = re.compile(r"<\w+:(\w+)>")
 
+
+def block(world: World) -> int:
+    when = make.period("2026-10-15 09:00", "12:00")
+    return make.a_booking(world.people["man"], world.instrument, when, kind="maintenance").pk
+
+
 OBJECTS: dict[str, Callable[[World], Any]] = {
+    "code": lambda world: world.facility.code,
     "instrument_id": lambda world: world.instrument.pk,
+    "team_id": lambda world: world.team.pk,
+    "project_id": lambda world: world.project.pk,
+    "membership_id": lambda world: world.membership.pk,
+    "request_id": lambda world: world.join_request.pk,
+    "invitation_id": lambda world: world.invitation.pk,
+    "slot_id": lambda world: world.instrument.time_slots.order_by("pk")[0].pk,
+    "closure_id": lambda world: world.closure.pk,
+    "block_id": block,
+    "staff_id": lambda world: world.facility.staff.get(user=world.people["ope"]).pk,
+    "grant_id": lambda world: world.grant.pk,
+    "qualification_id": lambda world: world.qualification.pk,
     "booking_id": lambda world: world.bookings["approved"].pk,
     "approve booking_id": lambda world: world.bookings["requested"].pk,
     "reject booking_id": lambda world: world.bookings["requested"].pk,
     "start booking_id": lambda world: world.bookings["starting"].pk,
     "finish booking_id": lambda world: world.bookings["in_use"].pk,
+    "no_show booking_id": lambda world: world.bookings["missed"].pk,
+    "waive booking_id": lambda world: world.bookings["completed"].pk,
+    "request booking_id": lambda world: world.bookings["requested"].pk,
 }
 """What stands in an address: for a named route, or for all that have such a part."""
 
@@ -34,6 +56,12 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "reject": lambda world: {"reason": "Not now"},
     "theme": lambda world: {"theme": "dark"},
+    "profile": lambda world: {"last_name": "Costa", "language": "fr"},
+    "telling": lambda world: {"reminder_minutes": ["60"]},
+    "ask-to-join": lambda world: {"team": world.open_team.pk},
+    "refuse-join": lambda world: {"reason": "Not with us"},
+    "invite": lambda world: {"email": "new@lab.example", "role": "member", "language": "en"},
+    "role": lambda world: {"role": "manager"},
 }
 
 

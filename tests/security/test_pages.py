@@ -33,6 +33,26 @@ POST finish                             log log ok  no  no  no  404 404 ok  ok  
 POST approve                            log log 403 403 403 403 404 404 403 ok  403 403 404 403
 POST reject                             log log 403 403 403 403 404 404 403 ok  403 403 404 403
 GET requests                            log log 403 403 403 403 403 403 403 200 403 403 200 403
+GET profile                             log log 200 200 200 200 200 200 200 200 200 200 200 200
+POST profile                            log log ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST telling                            log log ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST renew-calendar                     log log ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET export                              log log 200 200 200 200 200 200 200 200 200 200 200 200
+GET feed                                404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET teams                               log log 200 200 200 200 200 200 200 200 200 200 200 200
+POST ask-to-join                        log log ok  ok  ok  ok  ok  404 ok  ok  ok  ok  ok  ok
+GET team                                log log 200 200 200 200 404 404 404 404 404 404 404 200
+POST invite                             log log 403 403 ok  403 404 404 404 404 404 404 404 ok
+POST approve-join                       log log 404 404 ok  404 no  404 404 404 404 404 404 ok
+POST refuse-join                        log log 404 404 ok  404 no  404 404 404 404 404 404 ok
+POST withdraw-join                      log log 404 404 no  404 ok  404 404 404 404 404 404 no
+POST resend                             log log 404 404 ok  404 404 404 404 404 404 404 404 ok
+POST revoke                             log log 404 404 ok  404 404 404 404 404 404 404 404 ok
+POST role                               log log no  no  ok  no  404 404 404 404 404 404 404 ok
+POST end-membership                     log log no  ok  ok  no  404 404 404 404 404 404 404 ok
+POST project-people                     log log no  no  ok  no  404 404 404 404 404 404 404 ok
+GET invitation                          410 410 410 410 410 410 410 410 410 410 410 410 410 410
+POST invitation                         410 410 410 410 410 410 410 410 410 410 410 410 410 410
 """
 HEADING, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}

@@ -147,7 +147,7 @@ def canary(researcher, instrument):
 def unpacked(client):
     answer = client.get(reverse("export"))
     assert answer.headers["Content-Disposition"].startswith("attachment")
-    packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
     return {name: packed.read(name).decode("utf-8-sig") for name in packed.namelist()}
 
 
@@ -174,6 +174,12 @@ def test_tables_open_in_a_spreadsheet_and_run_nothing(client, canary):
 def test_the_copy_is_the_persons_own(client, canary):
     client.force_login(make.a_partner())
     assert "Mine-" not in unpacked(client)["data.json"]
+
+
+def test_copies_without_end_are_refused(client, researcher):
+    for _ in range(10):
+        assert client.get(reverse("export")).status_code == 200
+    assert client.get(reverse("export")).status_code == 429
 
 
 def test_charges_are_in_the_copy(client, researcher, instrument):

@@ -5,22 +5,23 @@ from __future__ import annotations
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services as people
-from accounts.errors import DomainError
+from accounts.errors import DomainError, TooManyAsked
 from accounts.queries import calendar_url
 from bookings import services
+from web.limits import Limit
 from web.pages import carried_out, member_page
 from web.people import PageRequest
 from web.personal_export import archive_of
 from web.profile_forms import AboutForm, TellingForm
 
+EXPORTS = Limit(name="exports", most=10, seconds=3600)
 ABOUT = ("first_name", "last_name", "language", "uses_letter_keys")
 TELLING = ("reminder_minutes", "wants_confirmations")
 
@@ -64,17 +65,22 @@ def renew_calendar(request: PageRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
-def export(request: HttpRequest) -> FileResponse:
+@member_page
+def export(request: PageRequest) -> HttpResponse:
     """Give a person everything that is kept about them, as one file.
 
     Source: GDPR (EU) 2016/679, article 15 (access) and article 20 (portability): a copy
     of the data, in a structured, commonly used and machine-readable format.
     """
-    now = timezone.now()
-    name = f"plateau-{now:%Y-%m-%d}.zip"
-    archive = archive_of(request.user, now=now)
-    return FileResponse(archive, as_attachment=True, filename=name)
+    user, now = request.viewer.user, timezone.now()
+    if EXPORTS.is_reached(str(user.pk), now=now):
+        raise TooManyAsked
+    EXPORTS.count(str(user.pk), now=now)
+    return HttpResponse(
+        archive_of(user, now=now),
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="plateau-{now:%Y-%m-%d}.zip"'},
+    )
 
 
 def _is_saved(request: PageRequest, form: forms.Form) -> bool:
