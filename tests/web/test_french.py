@@ -109,7 +109,7 @@ def test_double_signs_stand_after_a_space_that_does_not_break(app):
         for message in catalog_of(app)
         if message.id
         for text in texts_of(message)
-        if NEEDS_A_SPACE.search(PLACEHOLDER.sub("x", text))
+        if NEEDS_A_SPACE.search(PLACEHOLDER.sub("x", text).replace("%%", "%"))
     ]
     assert wrong == []
 
