@@ -17,6 +17,7 @@ from compliance.gates import Level
 from compliance.queries import Training
 from facilities.intervals import MINUTE, Interval
 from web.people import Viewer
+from web.prices import percent_said
 from web.queue import Row, rows_of
 from web.ribbons import Mine, Ribbon, ribbon
 from web.sessions import day_said
@@ -95,12 +96,24 @@ def _day_of(request: Any, dossier: Dossier, *, now: dt.datetime) -> tuple[Ribbon
         now=now,
         is_open=dossier.days.open,
         taken=dossier.days.taken if has_units else (),
-        mine=[*others, asked],
+        mine=[*_free_sessions(dossier, tz), *others, asked],
     )
-    label = "; ".join(
-        f"{piece.label} {piece.detail}".strip() for piece in (asked, *others) if piece.label
-    )
+    said = (asked, *others)
+    label = "; ".join(f"{piece.label} {piece.detail}".strip() for piece in said if piece.label)
     return line, f"{request.instrument.name}, {day_text(dossier.day)}{NBSP}: {label}"
+
+
+def _free_sessions(dossier: Dossier, tz: dt.tzinfo) -> list[Mine]:
+    return [
+        Mine(
+            period=window.interval,
+            css="is-session",
+            label=_("Free session"),
+            detail=_clock(window.interval, tz),
+        )
+        for window in dossier.days.bookable
+        if window.whole_session
+    ]
 
 
 def _neighbour(other: Any, tz: dt.tzinfo) -> Mine:
@@ -178,7 +191,7 @@ def _line(line: Any) -> str:
     said = f"{length} × {money_text(line.unit_price_cents)}"
     if line.percent == 100:
         return said
-    percent = _("%(percent)d%%") % {"percent": line.percent}
+    percent = percent_said(line.percent)
     return f"{said} × {percent} ({line.band})" if line.band else f"{said} × {percent}"
 
 
