@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from facilities.services.rules import RuleSet
 from web.running_forms import HouseForm
@@ -91,7 +92,8 @@ class RulesForm(HouseForm):
         label=_("Notice"), help_text=_("Least time between booking and start. 0 for none.")
     )
     setup_minutes = Minutes(
-        label=_("Set-up"), help_text=_("Kept free before each booking; never billed.")
+        label=pgettext_lazy("time before a booking", "Set-up"),
+        help_text=_("Kept free before each booking; never billed."),
     )
     cleanup_minutes = Minutes(
         label=_("Clean-up"), help_text=_("Kept free after each booking; twice that for BSL-2 work.")
