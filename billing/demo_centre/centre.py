@@ -53,13 +53,15 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     crowd = crowd_of(people, teams)
     make_past(crowd, instruments, now=now, days=days, random=random)
     make_breakdowns(instruments, staff, now)
+    _raise_ceilings()
+    make_today(Scene(people=people, staff=staff, instruments=instruments, now=now))
     make_coming(crowd, instruments, now=now, random=random)
     make_corner_cases(crowd, instruments, staff, now)
-    make_today(Scene(people=people, staff=staff, instruments=instruments, now=now))
     charge_finished_uses(now=now)
     for month in _past_months(today, days):
         close_month(month=month, now=now)
-    _limit_accounts()
+    _raise_ceilings()
+    _almost_spend()
 
 
 def _train(people: dict[str, User], staff: dict[str, User], today: dt.date) -> None:
@@ -90,13 +92,17 @@ def _past_months(today: dt.date, days: int) -> list[dt.date]:
     return months
 
 
-def _limit_accounts() -> None:
-    """Give ceilings that the past year respects; one grant has 50 euros left."""
-    for account in FundingAccount.objects.all():
+def _raise_ceilings() -> None:
+    """Give ceilings that what is spent and promised so far respects, with something left."""
+    for account in FundingAccount.objects.filter(ceiling_cents__isnull=False):
         committed = quoting.committed_cents(account.pk)
-        if account.reference == ALMOST_SPENT:
-            account.ceiling_cents = committed + LEFT_CENTS
-        elif account.ceiling_cents is not None:
-            steps = (committed * 5 // 4) // 1_000_000 + 1
-            account.ceiling_cents = max(account.ceiling_cents, steps * 1_000_000)
+        steps = (committed * 5 // 4) // 1_000_000 + 1
+        account.ceiling_cents = max(account.ceiling_cents or 0, steps * 1_000_000)
         account.save(update_fields=["ceiling_cents"])
+
+
+def _almost_spend() -> None:
+    """Leave 50 euros on one grant."""
+    account = FundingAccount.objects.get(reference=ALMOST_SPENT)
+    account.ceiling_cents = quoting.committed_cents(account.pk) + LEFT_CENTS
+    account.save(update_fields=["ceiling_cents"])

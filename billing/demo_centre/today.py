@@ -32,7 +32,7 @@ COMING = (
     ("researcher", "Fortessa X-20", 2, 14, 16, "Panel A"),
     ("researcher", "LSM 880 Airyscan", 3, 9, 19, "Overlay, whole day"),
     ("industry", "timsTOF", 2, 9, 13, "PDM-7, batch 3"),
-    ("industry", "Hood 1", 3, 9, 12, "Thawing"),
+    ("industry", "Hood 1", 3, 13, 16, "Thawing"),
     ("industry", "Fortessa X-20", 3, 9, 11, "Exhaustion panel"),
     ("industry", "FACSAria III", 4, 9, 13, "Sort CD8+, 2 of 2"),
     ("startup", "FACSymphony S6", 3, 13, 17, "Clone selection"),

@@ -14,6 +14,7 @@ from billing.demo_centre.centre import make_centre
 from billing.models import Charge, Statement
 from bookings.judging import verdict
 from bookings.models import Booking
+from bookings.permissions import requests_decided_by
 from bookings.wish import Wish
 from facilities.models import Instrument
 from tests.factories import NOW, at, period
@@ -98,6 +99,30 @@ def test_the_night_of_the_clock_change_is_booked(centre):
     night = Booking.objects.get(period__startswith=at("2026-10-25 00:00"))
     assert night.interval.minutes == 300
     assert night.status == "approved"
+
+
+def test_the_researcher_is_on_the_fortessa_and_has_sessions_ahead(centre):
+    own = Booking.objects.filter(booked_for=person("researcher"), kind="use")
+    (current,) = own.filter(status="in_use")
+    assert (current.instrument.name, current.interval.end > NOW) == ("Fortessa X-20", True)
+    assert own.filter(status="approved", period__startswith__gt=NOW).count() >= 3
+    assert own.filter(status="requested").count() == 1
+    assert person("researcher").favourites.count() == 4
+
+
+def test_the_manager_has_requests_of_each_kind_and_somebody_is_late(centre):
+    asked = requests_decided_by(person("manager.cyt"), now=NOW)
+    reasons = {code for one in asked for code in one.evaluation["approval_reasons"]}
+    assert asked.count() >= 5
+    assert reasons >= {"industry", "first_sessions", "long", "night"}
+    late = Booking.objects.filter(status="in_use", period__endswith__lt=NOW)
+    assert [booking.instrument.name for booking in late] == ["Canto II"]
+
+
+def test_the_company_has_sessions_ahead_and_waits_for_answers(centre):
+    own = Booking.objects.filter(booked_for=person("industry"), period__startswith__gt=NOW)
+    assert own.filter(status="approved").count() >= 2
+    assert own.filter(status="requested").count() >= 1
 
 
 def test_the_demo_is_made_in_a_demo_only():
