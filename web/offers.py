@@ -111,7 +111,8 @@ def person_named(typed: str, people: dict[str, Any], viewer: Viewer, *, now: dt.
 
 def account_name(account: Any) -> str:
     """Name an account by its reference, and what it is called."""
-    return f"{account.reference} · {account.name}" if account.name else account.reference
+    has_name = account.name and account.name != account.reference
+    return f"{account.reference} · {account.name}" if has_name else str(account.reference)
 
 
 def usual_minutes(instrument: Any) -> int:

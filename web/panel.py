@@ -36,6 +36,7 @@ class Panel:
     kicker: str
     word: str
     word_asked: str
+    note: str = ""
     is_move: bool = False
     is_end_only: bool = False
     is_block: bool = False

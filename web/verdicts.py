@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -39,7 +40,7 @@ class Said:
 
     mood: str
     icon: str
-    title: str
+    title: str | Promise
     lines: tuple[str, ...] = ()
 
 
@@ -202,7 +203,7 @@ def _price(judged: Verdict) -> Price | None:
 def _line_text(line: PriceLine) -> str:
     """Write a line as 2 h × €18.00, full rate."""
     words = {
-        "length": length_text(int(line.hours * MINUTES_OF_HOUR)),
+        "length": length_text(round(line.hours * MINUTES_OF_HOUR)),
         "rate": money_text(line.unit_price_cents),
         "percent": line.percent,
     }

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, NotFound, NotPermitted, StaleVersion
@@ -38,10 +39,13 @@ from web.panel import (
 )
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH
-from web.verdicts import Answer, Desk, answer_of, answer_to_refusal
-from web.views.bookings import named
+from web.verdicts import Answer, Desk, Said, answer_of, answer_to_refusal
+from web.views.bookings import named, when_of
 
 PROPOSED = ("instrument", "day", "start", "end", "last_day")
+NOTHING_YET = Said(
+    mood="is-plain", icon="clock", title=_lazy("Nothing is changed yet. Choose another time.")
+)
 NEVER_CHANGED = frozenset({"booked_for_id", "kind", "operator_id"})
 
 
@@ -138,7 +142,10 @@ def _judged_or_moved(
     }
     try:
         if request.method != "POST" or any(name in request.POST for name in JUDGING):
-            return _shown(request, booking, form, offer, answer_of(move_verdict(**asked), desk))
+            answer = answer_of(move_verdict(**asked), desk)
+            if not asked["changes"]:
+                answer.said = NOTHING_YET
+            return _shown(request, booking, form, offer, answer)
         reason = form.cleaned_data["override_reason"]
         moved = services.move_booking(**asked, override_reason=reason)
     except (NotFound, NotPermitted):
@@ -181,7 +188,8 @@ def _shown(
     panel = Panel(
         action=reverse("move", args=[booking.pk]),
         kicker=_("Move or change"),
-        title=named(booking),
+        title=booking.instrument.name,
+        note=_("Now: %(when)s") % {"when": when_of(booking)},
         word=_("Save the new end") if is_running else _("Save the change"),
         word_asked=_("Ask again") if booking.status == Status.APPROVED else _("Save the change"),
         is_move=True,

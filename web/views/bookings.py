@@ -186,10 +186,14 @@ def _step(
 
 def named(booking: Any) -> str:
     """Name a booking by its instrument and time."""
+    return f"{booking.instrument.name}, {when_of(booking)}"
+
+
+def when_of(booking: Any) -> str:
+    """Say when a booking is, on its platform's clock."""
     tz: dt.tzinfo = booking.instrument.facility.tz
     period = booking.interval
-    when = span_text(period.start.astimezone(tz), period.end.astimezone(tz))
-    return f"{booking.instrument.name}, {when}"
+    return span_text(period.start.astimezone(tz), period.end.astimezone(tz))
 
 
 cancel = _step(

@@ -42,14 +42,20 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  // What is sent to be booked makes the question behind it needless.
-  if (event.target.id === "booking-form") {
-    const check = document.getElementById("booking-check");
-    if (check) window.htmx.trigger(check, "htmx:abort");
-  } else if (event.target.id === "booking-check" && event.target.form?.dataset.sent) {
-    event.preventDefault();
-  }
+  const isCheck = event.target.id === "booking-check";
+  if (isCheck && event.target.closest("form")?.dataset.sent) event.preventDefault();
 });
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id === "booking-form") delete event.target.dataset.sent;
+});
+
+document.addEventListener("submit", (event) => {
+  // What is sent to be booked makes the question behind it needless.
+  if (event.target.id !== "booking-form") return;
+  event.target.dataset.sent = "yes";
+  window.htmx?.trigger(document.getElementById("booking-check"), "htmx:abort");
+}, true);
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const root = panel();
