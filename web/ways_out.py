@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from bookings.violations import Violation
 from bookings.wording import span_text
@@ -24,8 +24,8 @@ BY_ACCOUNT = frozenset(
 )
 BY_PROJECT = frozenset({"project_not_open", "project_not_usable", "project_required"})
 EMPTIED = {
-    "patient_data": ("purpose", _lazy("Empty the purpose")),
-    "no_such_unit": ("unit", _lazy("Take any that is free")),
+    "patient_data": ("purpose", gettext_lazy("Empty the purpose")),
+    "no_such_unit": ("unit", gettext_lazy("Take any that is free")),
 }
 SETTABLE = frozenset({"operator_needed", "account", "project", "purpose", "unit"})
 

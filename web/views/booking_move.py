@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, NotFound, NotPermitted, StaleVersion
@@ -44,7 +44,9 @@ from web.views.bookings import named, when_of
 
 PROPOSED = ("instrument", "day", "start", "end", "last_day")
 NOTHING_YET = Said(
-    mood="is-plain", icon="clock", title=_lazy("Nothing is changed yet. Choose another time.")
+    mood="is-plain",
+    icon="clock",
+    title=gettext_lazy("Nothing is changed yet. Choose another time."),
 )
 NEVER_CHANGED = frozenset({"booked_for_id", "kind", "operator_id"})
 
