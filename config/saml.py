@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+
+UNREADABLE = (OSError, SyntaxError, ValueError)
+"""What the libraries raise of a provider that is away, and of an answer that is no XML."""
 
 
 def saml_urls() -> list[URLPattern]:
@@ -29,8 +33,24 @@ def saml_urls() -> list[URLPattern]:
         def get_provider(self, organization_slug: str) -> SubjectOnly:
             return SubjectOnly(self.request, app=self.get_app(organization_slug))
 
+        def dispatch(self, request: HttpRequest, organization_slug: str) -> HttpResponse:
+            try:
+                return super().dispatch(request, organization_slug)
+            except UNREADABLE as trouble:
+                provider = self.get_provider(organization_slug)
+                return render_authentication_error(request, provider, exception=trouble)
+
+    class BegunLogin(views.LoginView):
+        """Where somebody is sent to the provider, whose metadata is read on the way."""
+
+        def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return super().dispatch(request, *args, **kwargs)
+            except UNREADABLE as trouble:
+                return render_authentication_error(request, self.get_provider(), exception=trouble)
+
     return [
-        path("saml/<slug:organization_slug>/login/", views.login, name="saml_login"),
+        path("saml/<slug:organization_slug>/login/", BegunLogin.as_view(), name="saml_login"),
         path("saml/<slug:organization_slug>/acs/", views.acs, name="saml_acs"),
         path(
             "saml/<slug:organization_slug>/acs/finish/",

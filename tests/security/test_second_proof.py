@@ -50,7 +50,7 @@ def refused(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def logged_in(person: Any) -> Client:
+def logged_in(person: Any) -> Any:
     """Log in on the page by password."""
     client = Client()
     client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
