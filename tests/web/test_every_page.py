@@ -5,10 +5,12 @@ from django.urls import get_resolver, reverse
 from django.utils import translation
 
 from tests import factories as make
+from tests.web import running
 from tests.web.pages import inline_code
 from web.urls import urlpatterns
 
-OPEN_TO_ALL = {"home", "theme"}
+OPEN_TO_ALL = {"home": 200, "theme": 302, "feed": 404, "invitation": 410}
+"""What a stranger is answered who brings no key."""
 NUMBERED = {"instrument": "instrument_id"}
 
 
@@ -23,11 +25,25 @@ def address(name, booking):
         return reverse(name, args=[booking.instrument_id])
     if name == "calendar-of":
         return reverse(name, args=[booking.instrument.facility.code])
-    if name in ("booking", "cancel", "start", "finish", "approve", "reject"):
+    if name in ("booking", "cancel", "start", "finish", "approve", "reject", "request"):
         return reverse(name, args=[booking.pk])
+    if name in ("team", "invite"):
+        return reverse(name, args=[booking.team_id])
+    if name in STEPS_AROUND_TEAMS:
+        return reverse(name, args=[1])
     return reverse(name)
 
 
+STEPS_AROUND_TEAMS = (
+    "approve-join",
+    "refuse-join",
+    "withdraw-join",
+    "resend",
+    "revoke",
+    "role",
+    "end-membership",
+    "project-people",
+)
 PAGES = (
     "home",
     "more",
@@ -39,20 +55,57 @@ PAGES = (
     "book",
     "booking",
     "requests",
+    "request",
     "costs",
+    "profile",
+    "teams",
+    "team",
 )
-STEPS = ("cancel", "start", "finish", "approve", "reject", "theme", "favourite")
-NO_PAGES = ("calendar", "calendar-check", "instrument-feed", "costs-file")
+STEPS = (
+    *STEPS_AROUND_TEAMS,
+    "telling",
+    "renew-calendar",
+    "ask-to-join",
+    "invite",
+    "cancel",
+    "start",
+    "finish",
+    "approve",
+    "reject",
+    "decide",
+    "undo",
+    "theme",
+    "favourite",
+)
+NO_PAGES = (
+    "calendar",
+    "calendar-check",
+    "instrument-feed",
+    "costs-file",
+    "export",
+    "feed",
+    "invitation",
+)
 """Routes that send on to a page, or answer its scripts."""
+RUNNING = (
+    *(*running.PAGES, *running.STEPS),
+    *("platforms", "people"),
+    *("first_run", "first_organisation", "first_platform", "first_team"),
+)
+"""Pages and steps of who runs a platform: the same is asked of them in test_running.py."""
 
 
 def test_every_route_is_a_page_or_a_step_known_here():
-    assert {getattr(pattern, "name", None) for pattern in urlpatterns} == {*PAGES, *STEPS, *NO_PAGES}
+    assert {getattr(pattern, "name", None) for pattern in urlpatterns} == {
+        *PAGES,
+        *STEPS,
+        *NO_PAGES,
+    }
 
 
 def opened(client, name, booking, language="en"):
     """Open a page as somebody who may, in a language."""
-    if name == "requests":
+    if name in ("requests", "request"):
         client.force_login(make.a_staff_member(booking.instrument.facility))
     client.cookies["django_language"] = language
     return client.get(address(name, booking))
@@ -80,7 +133,7 @@ def test_a_stranger_is_sent_to_the_log_in_page(client, booking, name):
     method = client.post if name in STEPS else client.get
     response = method(address(name, booking))
     if name in OPEN_TO_ALL:
-        assert response.status_code == (302 if name == "theme" else 200)
+        assert response.status_code == OPEN_TO_ALL[name]
         return
     assert response.status_code == 302
     assert response.url.startswith(reverse("account_login"))
