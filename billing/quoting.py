@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
-from accounts.models import FundingAccount, Project, Team
+from accounts.models import FundingAccount
+from accounts.statements import Row, rows_of
 from billing.errors import RateMissing
 from billing.holidays import public_holidays
 from billing.models import Charge
 from billing.pricing import Line, billed_interval, price_time, tariff_tier, total_cents
-from billing.tariffs import FIELDS, Row, lists_in_force, tariffs_of
+from billing.tariffs import LISTS_IN_FORCE, tariffs_of, values_in_force
 from bookings.models import Booking
 from bookings.states import ACTIVE, Status
 from facilities.intervals import Interval
@@ -114,6 +115,20 @@ def _estimates(
     return found
 
 
+_PRICES = f"""
+SELECT list.*,
+       (SELECT organisation.tier
+          FROM accounts_team team
+          JOIN accounts_organisation organisation ON organisation.id = team.organisation_id
+         WHERE team.id = %(team)s) AS organisation_tier,
+       (SELECT project.tier FROM accounts_project project
+         WHERE project.id = %(project)s) AS project_tier
+  FROM ({LISTS_IN_FORCE}) list
+ ORDER BY list.valid_from
+"""  # noqa: S608 - joined from constants; the values are bound
+"""Which lists may price a time, and at which tiers do a team and its project pay?"""
+
+
 def _price_rows(
     *,
     instrument_id: int,
@@ -122,16 +137,10 @@ def _price_rows(
     project_id: int | None,
     during: Interval,
 ) -> list[Row]:
-    lists = lists_in_force(
+    lists = values_in_force(
         facility_ids=[facility_id], instrument_ids=[instrument_id], during=during
-    ).annotate(
-        time_zone=F("facility__time_zone"),
-        organisation_tier=Subquery(
-            Team.objects.filter(pk=team_id).values("organisation__tier")[:1]
-        ),
-        project_tier=Subquery(Project.objects.filter(pk=project_id or 0).values("tier")[:1]),
     )
-    return list(lists.values(*FIELDS, "time_zone", "organisation_tier", "project_tier"))
+    return rows_of(_PRICES, lists | {"team": team_id, "project": project_id})
 
 
 def committed_cents(account_id: int, *, exclude_booking_id: int | None = None) -> int:

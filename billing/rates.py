@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.models.organisations import Tier
 from billing.bands import FULL_PERCENT, Band
 from billing.pricing import PRICED_AS, rounded, tariff_tier, tier_rate
-from billing.tariffs import FIELDS, lists_in_force, tariffs_of
+from billing.tariffs import lists_in_force, tariffs_of
 from bookings.paying import payer_of
 from bookings.wish import Wish
 from facilities.intervals import DAY, Interval
@@ -67,19 +67,17 @@ def tier_for(user: User, *, now: dt.datetime) -> str:
     project = payer_of(wish, lock=False).project
     if project is None:
         return ""
-    return tariff_tier(organisation_tier=project.team.organisation.tier, project_tier=project.tier)
+    return tariff_tier(organisation_tier=project.organisation_tier, project_tier=project.tier)
 
 
 def hour_prices(
     instruments: Sequence[Instrument], *, tier: str, now: dt.datetime
 ) -> dict[int, HourPrice]:
     """Return what an hour costs today, by instrument that has a list in force; one query."""
-    rows = list(
-        lists_in_force(
-            facility_ids={instrument.facility_id for instrument in instruments},
-            instrument_ids=[instrument.pk for instrument in instruments],
-            during=Interval(now, now + DAY),
-        ).values(*FIELDS)
+    rows = lists_in_force(
+        facility_ids={instrument.facility_id for instrument in instruments},
+        instrument_ids=[instrument.pk for instrument in instruments],
+        during=Interval(now, now + DAY),
     )
     found: dict[int, HourPrice] = {}
     for instrument in instruments:

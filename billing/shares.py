@@ -5,7 +5,7 @@ from __future__ import annotations
 from billing.bands import pieces
 from billing.errors import RateMissing
 from billing.holidays import public_holidays
-from billing.tariffs import FIELDS, lists_in_force, tariffs_of
+from billing.tariffs import lists_in_force, tariffs_of
 from facilities.intervals import Interval
 from facilities.models import Facility
 
@@ -15,11 +15,7 @@ def rate_shares(facility: Facility, within: Interval) -> list[tuple[Interval, in
 
     Empty where no price list is in force on one of the days.
     """
-    rows = list(
-        lists_in_force(facility_ids=[facility.pk], instrument_ids=[0], during=within).values(
-            *FIELDS
-        )
-    )
+    rows = lists_in_force(facility_ids=[facility.pk], instrument_ids=[], during=within)
     tariffs = tariffs_of(rows, facility_id=facility.pk, instrument_id=0)
     holidays = public_holidays(range(within.start.year - 1, within.end.year + 2))
     try:

@@ -23,6 +23,7 @@ class PayingProject:
 
     pk: int
     team_id: int
+    tier: str
     starts_on: dt.date | None
     ends_on: dt.date | None
     organisation_kind: str
@@ -71,7 +72,7 @@ class Payer:
 
 
 _PROJECT = f"""
-SELECT project.id AS pk, project.team_id, project.starts_on, project.ends_on,
+SELECT project.id AS pk, project.team_id, project.tier, project.starts_on, project.ends_on,
        organisation.kind AS organisation_kind, organisation.tier AS organisation_tier
   FROM accounts_project project
   JOIN accounts_team team ON team.id = project.team_id

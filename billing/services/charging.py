@@ -12,11 +12,12 @@ from django.db.models import Q
 
 from accounts.errors import DomainError, NotFound
 from accounts.models import Organisation
+from accounts.statements import Row
 from accounts.transactions import use_case
 from billing.errors import NotChargeable
 from billing.models import Charge
 from billing.queries import retaken_times, uses_to_charge
-from billing.tariffs import FIELDS, Row, lists_in_force, tariffs_of
+from billing.tariffs import lists_in_force, tariffs_of
 from billing.vat import Party
 from billing.writing import FinishedUse, charges_of, is_lost, party, used_interval
 from bookings.models import Booking
@@ -171,12 +172,11 @@ def _finished_uses(bookings: Sequence[Booking]) -> list[FinishedUse]:
 def _price_rows(bookings: Sequence[Booking]) -> list[Row]:
     times = [booking.interval for booking in bookings]
     times += [used for booking in bookings if (used := used_interval(booking))]
-    lists = lists_in_force(
+    return lists_in_force(
         facility_ids={booking.instrument.facility_id for booking in bookings},
         instrument_ids={booking.instrument_id for booking in bookings},
         during=Interval(min(time.start for time in times), max(time.end for time in times)),
     )
-    return list(lists.values(*FIELDS))
 
 
 def _seller() -> Party:
