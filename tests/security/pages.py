@@ -56,6 +56,8 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "reject": lambda world: {"reason": "Not now"},
     "theme": lambda world: {"theme": "dark"},
+    "decide": lambda world: {"act": "approve", "booking": world.bookings["requested"].pk},
+    "undo": lambda world: {"booking": world.bookings["approved"].pk},
     "profile": lambda world: {"last_name": "Costa", "language": "fr"},
     "telling": lambda world: {"reminder_minutes": ["60"]},
     "ask-to-join": lambda world: {"team": world.open_team.pk},

@@ -46,7 +46,7 @@ def test_a_refusal_needs_a_reason_and_says_so_at_its_field(client, manager, aske
     response = answer(client, "reject", asked, reason=" ")
     assert response.status_code == 422
     assert "Give a reason" in response.text
-    assert f'aria-describedby="refusal-{asked.pk}"' in response.text
+    assert 'aria-describedby="refused"' in response.text
     answer(client, "reject", asked, reason="The laser is down")
     asked.refresh_from_db()
     assert asked.status == "rejected"
@@ -64,7 +64,7 @@ def test_an_operator_is_named_with_the_approval(client, manager, assisted):
         assisted.instrument.facility, "operator", make.a_user(first_name="Lucie")
     )
     elsewhere = make.a_staff_member(make.a_facility(), "operator", make.a_user(first_name="Karim"))
-    for address in ("/", reverse("requests"), reverse("booking", args=[assisted.pk])):
+    for address in (reverse("requests"), reverse("booking", args=[assisted.pk])):
         text = client.get(address).text
         assert "Lucie" in text
         assert "Karim" not in text
@@ -132,5 +132,82 @@ def test_the_queue_asks_a_fixed_number_of_questions(
     for hour in range(8, 8 + count):
         when = make.period(f"2026-10-08 {hour:02}:00", f"{hour:02}:30")
         make.a_booking(make.a_researcher(), instrument, when, status="requested")
-    with django_assert_num_queries(7):  # session, person, roles, teams, count, queue, operators
+    # Five for the shell, three for the queue, the others for the request shown in full.
+    with django_assert_num_queries(14):
         client.get(reverse("requests"))
+
+
+def test_the_one_request_is_shown_with_what_is_known_of_its_person(client, manager, asked):
+    person, instrument = asked.booked_for, asked.instrument
+    make.a_grant(person, make.a_qualification(instrument))
+    for day, status in ((1, "completed"), (2, "completed"), (3, "no_show")):
+        when = make.period(f"2026-09-0{day} 09:00", "10:00")
+        make.a_booking(person, instrument, when, status=status)
+    account = asked.account
+    account.ceiling_cents = 10000
+    account.save()
+    text = client.get(reverse("request", args=[asked.pk])).text
+    for said in (
+        "Asked Tue 6 Oct, 12:00, lapses tomorrow 14:00",
+        "2 sessions in a year, 1 no-show",
+        "Autonomous",
+        asked.project.name,
+        # The three sessions before it have no price and no charge.
+        "€100.00 left, then €64.00",
+    ):
+        assert said in text
+
+
+def test_the_price_is_shown_with_its_lines(client, manager, asked):
+    make.a_price_list(asked.instrument.facility, {asked.instrument: {"INT": 1800}})
+    text = client.get(reverse("request", args=[asked.pk])).text
+    assert "2\u00a0h × €18.00" in text
+
+
+def test_who_attends_is_chosen_among_those_who_are_free(client, manager, assisted):
+    busy = make.a_staff_member(assisted.instrument.facility, "operator", make.a_user())
+    elsewhere = make.an_instrument(name="Aurora 5L")
+    make.a_booking(make.a_researcher(), elsewhere, operator=busy)
+    assert "is on Aurora 5L" in client.get(reverse("request", args=[assisted.pk])).text
+
+
+def test_a_chip_shows_some_of_the_requests_only(client, manager, asked):
+    company = make.a_company(name="Pharma du Midi")
+    when = make.period("2026-10-20 09:00", "10:00")
+    partner = make.a_researcher(company)
+    make.a_booking(partner, asked.instrument, when, status="requested")
+    text = client.get(reverse("requests"), {"only": "industry"}).text
+    assert "Pharma du Midi, IND" in text
+    assert str(asked.booked_for) not in text
+    text = client.get(reverse("requests"), {"only": "soon"}).text
+    assert str(partner) not in text
+    assert client.get(reverse("requests"), {"only": "nonsense", "at": "x"}).status_code == 200
+
+
+def test_only_the_one_request_is_sent_to_a_script_that_asks_for_it(client, manager, asked):
+    response = client.get(reverse("request", args=[asked.pk]), headers={"HX-Request": "true"})
+    assert response.text.startswith('<aside class="pl-sheet pl-det" id="request"')
+
+
+def test_the_link_of_the_mail_leads_through_the_log_in_to_the_request(client, manager, asked):
+    client.logout()
+    address = reverse("request", args=[asked.pk])
+    assert client.get(address).url == f"{reverse('account_login')}?next={address}"
+
+
+def test_what_has_become_of_a_request_is_said_where_it_was(client, manager, asked):
+    answer(client, "approve", asked)
+    response = client.get(reverse("request", args=[asked.pk]))
+    assert "There is nothing to decide here any more." in response.text
+    assert reverse("booking", args=[asked.pk]) in response.text
+
+
+def test_ones_own_request_is_shown_as_somebody_elses_to_decide(client, manager, instrument):
+    own = make.a_booking(manager, instrument, status="requested")
+    response = client.get(reverse("request", args=[own.pk]))
+    assert "You do not decide this request." in response.text
+
+
+def test_the_manager_of_another_platform_finds_no_such_request(client, asked):
+    client.force_login(make.a_staff_member(make.a_facility()))
+    assert client.get(reverse("request", args=[asked.pk])).status_code == 404
