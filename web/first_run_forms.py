@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
@@ -37,7 +38,14 @@ class NewFacilityForm(FacilityForm):
         label=_("Code"), max_length=20, help_text=_("Short, for addresses: such as CYT. It stays.")
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=FACILITY_KINDS)
-    field_order = ("code", "name", "name_fr", "kind", "site", "email", "description")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=[(name, name) for name in sorted(zoneinfo.available_timezones())],
+        help_text=_("Its opening hours and prices follow this clock. It stays."),
+    )
+    field_order = (
+        *("code", "name", "name_fr", "kind", "site", "time_zone", "email", "description"),
+    )
 
 
 class TeamForm(HouseForm):

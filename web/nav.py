@@ -90,6 +90,7 @@ COSTS = Item(word=_("Costs"), url_name="costs", icon="receipt")
 
 RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, COSTS)
 PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, COSTS)
+TRAINER = (*RESEARCHER, PEOPLE)
 MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, SET_UP)
 ADMINISTRATOR = (HOME, FIND, CALENDAR, BOOKINGS, SET_UP)
 
@@ -100,4 +101,6 @@ def items_for(viewer: Viewer) -> tuple[Item, ...]:
         return MANAGER
     if viewer.is_administrator:
         return ADMINISTRATOR
+    if viewer.is_trainer:
+        return TRAINER
     return PARTNER if viewer.is_partner else RESEARCHER

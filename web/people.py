@@ -31,6 +31,7 @@ class Viewer:
     place: str
     is_partner: bool
     is_manager: bool
+    is_trainer: bool
     is_administrator: bool
     run_facility_ids: frozenset[int]
     managed_facility_ids: frozenset[int]
@@ -59,6 +60,7 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
         # Somebody of a company who also runs a platform sees what its staff sees.
         is_partner=not roles and any(seat.team.organisation.is_industry for seat in seats),
         is_manager=is_manager,
+        is_trainer=any(role.role == Role.TRAINER for role in roles),
         is_administrator=is_administrator(user),
         run_facility_ids=frozenset(
             role.facility_id for role in roles if role.role in RUNNING_ROLES

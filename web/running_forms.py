@@ -82,10 +82,9 @@ class FacilityForm(HouseForm):
 
     def card(self, *, time_zone: str) -> FacilityCard:
         """Return what the form says."""
-        values = {name: self.cleaned_data[name] for name in self.fields if name != "seen"}
-        values.pop("code", None)
-        values.pop("kind", None)
-        return FacilityCard(time_zone=time_zone, **values)
+        said = set(FacilityCard.__dataclass_fields__) & set(self.fields)
+        values = {name: self.cleaned_data[name] for name in said}
+        return FacilityCard(**({"time_zone": time_zone} | values))
 
 
 class InstrumentForm(HouseForm):

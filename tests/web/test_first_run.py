@@ -46,6 +46,7 @@ def test_an_administrator_goes_from_nothing_to_a_booked_slot(client, administrat
         name="Cytometry",
         kind="technological",
         billed_time="longer",
+        time_zone="Europe/Paris",
     )
     assert next_step(client) == "/platform/CYT/instruments/new/"
     send(
@@ -104,6 +105,7 @@ def test_the_first_steps_are_an_administrators(client, name):
 
 def test_wrong_steps_are_told_at_their_field(client, administrator):
     platform = {"code": "CYT", "name": "Cytometry", "kind": "clinical", "billed_time": "longer"}
+    platform["time_zone"] = "Europe/Paris"
     send(client, "/setup/platform/", **platform)
     taken = client.post("/setup/platform/", platform)
     assert taken.status_code == 409

@@ -24,6 +24,7 @@ from web.people import PageRequest
 from web.views.running.scope import attempted
 
 Page = Callable[[PageRequest], HttpResponse]
+USUAL_PLATFORM = {"billed_time": "longer", "time_zone": "Europe/Paris"}
 
 
 def administrators_page(page: Page) -> Any:
@@ -64,14 +65,14 @@ def organisation(request: PageRequest) -> HttpResponse:
 @administrators_page
 def platform(request: PageRequest) -> HttpResponse:
     """Add a platform."""
-    form = NewFacilityForm(request.POST or None, initial={"billed_time": "longer"})
+    form = NewFacilityForm(request.POST or None, initial=USUAL_PLATFORM)
 
     def step() -> str:
         made = open_facility(
             actor=request.viewer.user,
             code=form.cleaned_data["code"],
             kind=form.cleaned_data["kind"],
-            card=form.card(time_zone="Europe/Paris"),
+            card=form.card(time_zone=form.cleaned_data["time_zone"]),
         )
         return _("Added: %(name)s.") % {"name": made.localized_name}
 
