@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import FundingAccount, Organisation, User
 from billing import quoting
 from billing.demo_centre.coming import make_breakdowns, make_coming, make_corner_cases
+from billing.demo_centre.joining import make_joining
 from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
@@ -57,6 +58,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_today(Scene(people=people, staff=staff, instruments=instruments, now=now))
     make_coming(crowd, instruments, now=now, random=random)
     make_corner_cases(crowd, instruments, staff, now)
+    make_joining(teams, people, now=now)
     charge_finished_uses(now=now)
     for month in _past_months(today, days):
         close_month(month=month, now=now)
