@@ -17,8 +17,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from knox.models import get_token_model
 
+from accounts import admin_log_in  # noqa: F401 - registers, and takes away, what opens accounts
 from accounts.models import FundingAccount, Membership, Organisation, Project, Team, User
 
 admin.site.site_header = _("Plateau set-up")
@@ -28,9 +28,6 @@ admin.site.index_title = _("What there is to set up")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Roles are rows of FacilityStaff and Membership, never Django's groups.
 admin.site.unregister(Group)
-# A person's address is on their page, and tokens are nobody's to make for another.
-admin.site.unregister(EmailAddress)
-admin.site.unregister(get_token_model())
 
 
 class LowerCaseEmail(forms.ModelForm):

@@ -2,10 +2,13 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from accounts.models import Team, User
+from accounts.proofs import has_proof
 from tests import factories as make
+from tests.second_proofs import an_app
 
 pytestmark = pytest.mark.django_db
 
@@ -33,6 +36,10 @@ def manager(client):
     manager = make.a_staff_member(make.a_facility(), user=make.a_user(is_staff=True))
     client.force_login(manager)
     return manager
+
+
+def proof_page(name, *args):
+    return reverse(f"admin:mfa_authenticator_{name}", args=args)
 
 
 def page(name, *args):
@@ -71,8 +78,20 @@ def test_an_address_that_was_given_up_opens_no_password_reset(as_administrator):
 
 def test_tokens_and_groups_are_not_made_here(as_administrator):
     text = as_administrator.get(reverse("admin:index")).text
-    for hidden in ("/admin/knox/", "/admin/auth/group/", "/admin/account/"):
-        assert hidden not in text
+    kept_away = ("knox", "auth/group", "account", "socialaccount", "usersessions")
+    for hidden in kept_away:
+        assert f"/admin/{hidden}/" not in text
+
+
+def test_a_lost_proof_is_removed_and_none_is_made_or_seen(as_administrator):
+    person = make.a_user()
+    secret = an_app(person)
+    row = Authenticator.objects.get(user=person)
+    assert row.data["secret"] not in as_administrator.get(proof_page("change", row.pk)).text
+    assert secret not in as_administrator.get(proof_page("changelist")).text
+    assert as_administrator.get(proof_page("add")).status_code == 403
+    as_administrator.post(proof_page("delete", row.pk), {"post": "yes"})
+    assert not has_proof(person)
 
 
 def test_a_person_and_their_password_have_pages(as_administrator):
