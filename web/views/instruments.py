@@ -7,7 +7,7 @@ time without names, reasons or prices.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from itertools import groupby
 from typing import Any, Concatenate, ParamSpec
@@ -95,10 +95,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = rows_of(instruments[:MOST], viewer=viewer, favourites=favourites, now=now)
     shown = [row for row in rows if _is_wanted(row, chosen)]
     context = {
-        "sections": [
-            (facility, list(group))
-            for facility, group in groupby(shown, lambda row: row.instrument.facility)
-        ],
+        "sections": sections_of(shown),
         "count": len(shown),
         "open_count": sum(not row.is_locked for row in shown),
         "is_cut": len(instruments) > MOST,
@@ -107,6 +104,21 @@ def index(request: HttpRequest) -> HttpResponse:
         "hours": hours_from(first_hour_of(now, rows[0].instrument.facility.tz)) if rows else HOURS,
     }
     return render(request, "web/instruments.html", context)
+
+
+def sections_of(rows: Sequence[Row]) -> list[tuple[Any, list[Row]]]:
+    """Put rows under their platforms: first those the person keeps something of, then may use."""
+    sections = [
+        (facility, list(group))
+        for facility, group in groupby(rows, lambda row: row.instrument.facility)
+    ]
+    return sorted(sections, key=lambda section: _farness(section[1]))
+
+
+def _farness(rows: Sequence[Row]) -> int:
+    if any(row.is_favourite for row in rows):
+        return 0
+    return 2 if all(row.is_locked for row in rows) else 1
 
 
 def _is_wanted(row: Row, chosen: dict[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from bookings.wording import clock_text
 from facilities.favourites import favourite_ids_of
 from facilities.intervals import Interval, instant_of, local_day
 from facilities.permissions import facilities_visible_to, instruments_visible_to
-from web.catalogue import Row, rows_of
+from web.catalogue import Row, rows_of, until_said
 from web.people import Viewer
 from web.ribbons import Mine, Ribbon, first_hour_of, ribbon
 from web.sessions import SHOWN_WITH, Session, sessions_of
@@ -82,14 +82,20 @@ def current_of(sessions: Sequence[Session]) -> Session | None:
     return next(under_way, None) or next(startable, None)
 
 
-def title_of(sessions: Sequence[Session]) -> str:
+def title_of(sessions: Sequence[Session], *, now: dt.datetime) -> str:
     """Say in one sentence what is next."""
     for session in sessions:
         names = {"instrument": session.instrument, "day": session.day, "start": session.start_said}
         if session.is_in_use:
-            return _("You are on %(instrument)s until %(end)s") % {**names, "end": session.end}
+            end = until_said(session.period.end, session.tz, now=now)
+            return _("You are on %(instrument)s until %(end)s") % {**names, "end": end}
         return _("Next: %(instrument)s, %(day)s at %(start)s") % names
     return _("You have no session planned")
+
+
+def ahead_of(sessions: Sequence[Session], current: Session | None) -> list[Session]:
+    """Return the sessions to list: without the one under way, which stands above them."""
+    return [session for session in sessions if not (session is current and session.is_in_use)]
 
 
 def day_of(sessions: Sequence[Session], tz: dt.tzinfo, *, now: dt.datetime) -> Ribbon | None:

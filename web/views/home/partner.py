@@ -17,10 +17,12 @@ from bookings.permissions import bookings_visible_to
 from bookings.states import ACTIVE, Status
 from facilities.contacts import contacts_of
 from facilities.intervals import Interval
+from web.catalogue import until_said
 from web.people import Viewer
 from web.ribbons import Piece, Ribbon, days_from, first_hour_of, hours_from
 from web.sessions import Session
 from web.views.home.own import (
+    ahead_of,
     clock_of,
     current_of,
     day_of,
@@ -59,17 +61,18 @@ class Order:
 def context_for(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     """Return what the page of a partner shows."""
     sessions = own_sessions(viewer, now=now)
-    tz = clock_of(viewer, sessions)
+    tz, current = clock_of(viewer, sessions), current_of(sessions)
     waiting = [session for session in sessions if session.is_requested]
     programmes = programmes_of(viewer, tz, now=now)
     facilities = {session.facility_id: session.facility for session in sessions}
     contacts = contacts_of(facilities)
     return {
         "now": moment_said(now, tz),
-        "title": _title(sessions, waiting),
-        "sessions": sessions,
-        "current": current_of(sessions),
+        "title": _title(sessions, waiting, now=now),
+        "sessions": ahead_of(sessions, current),
+        "current": current,
         "waiting": waiting,
+        "until": current and until_said(current.period.end, tz, now=now),
         "day": day_of(sessions, tz, now=now),
         "programmes": programmes,
         "weeks": _week_names(tz, now=now),
@@ -88,7 +91,7 @@ def context_for(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _title(sessions: Sequence[Session], waiting: Sequence[Session]) -> str:
+def _title(sessions: Sequence[Session], waiting: Sequence[Session], *, now: dt.datetime) -> str:
     is_on = any(session.is_in_use for session in sessions)
     if waiting and not is_on:
         return ngettext(
@@ -96,7 +99,7 @@ def _title(sessions: Sequence[Session], waiting: Sequence[Session]) -> str:
             "%(count)d requests wait for an answer",
             len(waiting),
         ) % {"count": len(waiting)}
-    return title_of(sessions)
+    return title_of(sessions, now=now)
 
 
 def _first_monday(tz: dt.tzinfo, *, now: dt.datetime) -> dt.date:

@@ -13,11 +13,13 @@ from django.utils.translation import ngettext
 
 from compliance.standing import Ending, grants_ending
 from facilities.permissions import instruments_visible_to
+from web.catalogue import until_said
 from web.people import Viewer
 from web.ribbons import first_hour_of, hours_from
 from web.sessions import Session
 from web.team_waiting import join_requests_for
 from web.views.home.own import (
+    ahead_of,
     clock_of,
     current_of,
     day_of,
@@ -47,13 +49,14 @@ class Task:
 def context_for(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     """Return what the page of a researcher shows."""
     sessions = own_sessions(viewer, now=now)
-    tz = clock_of(viewer, sessions)
+    tz, current = clock_of(viewer, sessions), current_of(sessions)
     return {
         "now": moment_said(now, tz),
         "join_requests": join_requests_for(viewer, now=now),
-        "title": title_of(sessions),
-        "sessions": sessions,
-        "current": current_of(sessions),
+        "title": title_of(sessions, now=now),
+        "sessions": ahead_of(sessions, current),
+        "current": current,
+        "until": current and until_said(current.period.end, tz, now=now),
         "day": day_of(sessions, tz, now=now),
         "tasks": tasks_of(viewer, sessions, now=now),
         "waiting": [session for session in sessions if session.is_requested],
