@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, User
 from accounts.permissions import is_administrator, team_ids_of
 from billing.models import Charge, Statement, StatementTotal
-from facilities.models import FacilityStaff
+from facilities.models import Facility, FacilityStaff
 from facilities.permissions import facility_ids_run_by, has_role
 
 MONEY_ROLES = (Membership.Role.HEAD, Membership.Role.MANAGER, Membership.Role.BILLING)
@@ -69,3 +70,19 @@ def team_ids_with_money(user: User, *, on: dt.date) -> set[int] | None:
         .filter(user=user, role__in=MONEY_ROLES)
         .values_list("team_id", flat=True)
     )
+
+
+def facilities_measured_by(user: User) -> QuerySet[Facility]:
+    """Return the platforms whose use a person may read: their own; all for an administrator."""
+    if is_administrator(user):
+        return Facility.objects.all()
+    return Facility.objects.filter(pk__in=facility_ids_run_by(user))
+
+
+def ledger_ids_of(user: User, facility_ids: Iterable[int]) -> set[int]:
+    """Return those of some platforms whose charges a person may see."""
+    asked = set(facility_ids)
+    if is_administrator(user):
+        return asked
+    own = FacilityStaff.objects.filter(user=user, role__in=LEDGER_ROLES, facility__in=asked)
+    return set(own.values_list("facility_id", flat=True))
