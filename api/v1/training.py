@@ -13,7 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.fields import DayField, IdField
+from api.fields import DayField, IdField, TextField
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
 from compliance import services
@@ -64,6 +64,14 @@ class GrantInput(serializers.Serializer[Any]):
     valid_from = DayField(required=False, help_text="First day; else today.")
     valid_until = DayField(
         required=False, allow_null=True, help_text="Last day, inclusive; else for good."
+    )
+
+
+class RevokeInput(serializers.Serializer[Any]):
+    """Why a grant is taken back."""
+
+    reason = TextField(
+        required=False, default="", help_text="Kept with the grant; staff of the platform read it."
     )
 
 
@@ -163,11 +171,14 @@ class Grants(Listed):
 
     @extend_schema(
         summary="Revoke a grant",
-        request=None,
+        request=RevokeInput,
         responses={200: GrantSerializer, **problems(403, 404)},
     )
     @action(detail=True, methods=["post"])
     def revoke(self, request: Request, pk: int) -> Response:
         """Take it back from today on; for managers and trainers of the platform."""
-        grant = services.revoke_grant(actor=self.person, grant_id=id_of(pk), now=timezone.now())
+        asked = read(RevokeInput, request.data)
+        grant = services.revoke_grant(
+            actor=self.person, grant_id=id_of(pk), now=timezone.now(), **asked
+        )
         return Response(self.get_serializer(grant).data)
