@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language, pgettext_lazy
 
 from bookings.states import Status
 
 STATES = {
-    "requested": (_("Requested"), (Status.REQUESTED,)),
-    "approved": (_("Approved"), (Status.APPROVED, Status.IN_USE)),
-    "completed": (_("Completed"), (Status.COMPLETED,)),
-    "cancelled": (_("Given up"), (Status.CANCELLED, Status.EXPIRED)),
-    "refused": (_("Refused or missed"), (Status.REJECTED, Status.NO_SHOW)),
+    "requested": (pgettext_lazy("bookings", "Requested"), (Status.REQUESTED,)),
+    "approved": (pgettext_lazy("bookings", "Approved"), (Status.APPROVED, Status.IN_USE)),
+    "completed": (pgettext_lazy("bookings", "Completed"), (Status.COMPLETED,)),
+    "cancelled": (pgettext_lazy("bookings", "Given up"), (Status.CANCELLED, Status.EXPIRED)),
+    "refused": (pgettext_lazy("bookings", "Refused or missed"), (Status.REJECTED, Status.NO_SHOW)),
 }
 MOST = 12
+MOST_PLACES = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +99,15 @@ def narrowed(asked: Mapping[str, str], bookings: Any) -> Narrowed:
             "instrument__name",
             "instrument__facility__code",
             "instrument__facility__name",
+            "instrument__facility__name_fr",
         )
         .distinct()
     )
-    places = tuple(rows[:200])
+    is_french = (get_language() or "").startswith("fr")
+    places = tuple(
+        (pk, name, code, (is_french and french) or facility)
+        for pk, name, code, facility, french in rows[:MOST_PLACES]
+    )
     platform = asked.get("platform", "")
     state, instrument = asked.get("state", ""), asked.get("instrument", "")
     known = {str(pk): pk for pk, _name, code, _facility in places if code == platform}

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from bookings.models import Booking
+from facilities.models import TimeSlot
 from tests import factories as make
 from tests.factories import period
 from tests.web.pages import Page, inline_code
@@ -259,3 +260,212 @@ def test_the_form_asks_a_fixed_number_of_questions(
     # session, person, roles, teams; choices (3); own, hours, closures, bookings
     with django_assert_num_queries(11):
         client.get(address)
+
+
+BESIDE = {"HX-Request": "true"}
+
+
+def choosing(client, typed, **changed):
+    """Ask how it would go, as the panel does by itself."""
+    return client.post(reverse("book"), {**typed, "check": "1", **changed}, headers=BESIDE)
+
+
+def test_the_panel_beside_the_calendar_opens_judged_and_priced(client, researcher, instrument):
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    query = {"instrument": instrument.pk, "day": "2026-10-07", "start": "14:00", "end": "16:00"}
+    response = client.get(reverse("book"), query, headers=BESIDE)
+    assert response.status_code == 200
+    assert "<html" not in response.text
+    assert inline_code(response.text) == []
+    answer = response.context["answer"]
+    assert answer.said.title == "Confirmed at once."
+    assert (answer.price.total, answer.price.sum) == (
+        "€36.00",
+        "2\xa0h × €18.00, full rate",
+    )
+    assert answer.free_until == "Wed 7 Oct, 02:00"
+
+
+def test_a_price_in_several_bands_is_told_line_by_line(client, researcher, instrument, typed):
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    price = choosing(client, typed, start="19:00", end="21:00").context["answer"].price
+    assert price.total == "€31.50"
+    assert price.lines == (
+        ("1\xa0h × €18.00, full rate", "€18.00"),
+        ("1\xa0h × €18.00 × 75%", "€13.50"),
+    )
+
+
+def test_what_is_left_on_the_account_is_told_before_and_after(
+    client, researcher, instrument, typed
+):
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    account = researcher.teams.get().accounts.get()
+    account.ceiling_cents = 5000
+    account.save()
+    assert choosing(client, typed).context["answer"].left == (
+        "€50.00 left, €14.00 after this booking"
+    )
+    refused = choosing(client, typed, end="18:00")
+    assert "This account has €50.00 left" in said_at(refused, "account")[0]
+    assert refused.context["answer"].price.total == "€72.00"
+
+
+def test_beside_the_calendar_a_booking_is_confirmed_and_announced(
+    client, researcher, instrument, typed
+):
+    response = client.post(reverse("book"), {**typed, "book": "1"}, headers=BESIDE)
+    booking = Booking.objects.get()
+    assert response.status_code == 200
+    assert response.headers["HX-Trigger"] == "bookingsChanged"
+    assert "Booked: Fortessa X-20, Wed 7 Oct, 14:00–16:00." in response.text
+    assert reverse("booking", args=[booking.pk]) in response.text
+
+
+def test_while_somebody_chooses_nothing_is_missing_yet(client, researcher, instrument, typed):
+    response = choosing(client, typed, start="", end="")
+    assert response.status_code == 200
+    assert response.context["form"].errors == {}
+    sent = client.post(reverse("book"), {**typed, "start": "", "book": "1"}, headers=BESIDE)
+    assert sent.status_code == 422
+    assert said_at(sent, "start")
+
+
+def test_beside_the_calendar_every_refusal_can_be_shown(client, researcher, instrument, typed):
+    instrument.facility.is_active = False
+    instrument.facility.save()
+    response = client.post(reverse("book"), {**typed, "book": "1"}, headers=BESIDE)
+    assert response.status_code in (409, 422)
+
+
+def test_a_button_that_would_be_refused_says_why(client, researcher, instrument, typed):
+    page = Page(choosing(client, typed, start="14:10").text)
+    (button,) = page.all("button", name="book")
+    assert (button["aria-disabled"], button["aria-describedby"]) == ("true", "booking-said")
+    (button,) = Page(choosing(client, typed).text).all("button", name="book")
+    assert "aria-disabled" not in button
+
+
+def test_both_ends_move_a_step_with_one_press(client, researcher, instrument, typed):
+    later = send(client, typed, "shift", "later")
+    page = Page(later.text)
+    assert page.all("input", name="start")[0]["value"] == "14:30"
+    assert page.all("input", name="end")[0]["value"] == "16:30"
+    earlier = send(client, {**typed, "start": "00:00", "end": "01:00"}, "shift", "earlier")
+    page = Page(earlier.text)
+    assert page.all("input", name="day")[0]["value"] == "2026-10-06"
+    assert page.all("input", name="start")[0]["value"] == "23:30"
+    assert not Booking.objects.exists()
+
+
+def test_a_way_out_of_missing_training_is_an_operator(client, researcher, instrument, typed):
+    make.a_qualification(instrument)
+    refused = send(client, typed)
+    ways = [way for ways in refused.context["answer"].ways.values() for way in ways]
+    (way,) = [way for way in ways if way.name == "set"]
+    assert way.text == "Ask for an operator"
+    tried = send(client, typed, "set", way.value)
+    assert tried.context["answer"].said.mood != "is-risk"
+    assert Page(tried.text).all("input", name="operator_needed", checked=None)
+
+
+def test_a_time_when_it_is_closed_is_answered_by_times_when_it_is_open(client, researcher, typed):
+    instrument = make.an_instrument()
+    TimeSlot.objects.filter(instrument=instrument).update(opens="08:00", closes="18:00")
+    refused = send(client, typed, instrument=instrument.pk, start="20:00", end="22:00")
+    ways = refused.context["answer"].ways["start"]
+    assert ways[0].text == "Thu 8 Oct, 08:00–10:00"
+
+
+def test_choosing_a_project_offers_the_accounts_of_its_team(client, researcher, instrument, typed):
+    own, other = researcher.teams.get(), make.a_team()
+    make.a_member(other, user=researcher)
+    project, account = make.a_project(other), make.an_account(other)
+    first = own.accounts.get()
+    offered = choosing(client, typed, project=project.pk, account=first.pk)
+    form = offered.context["form"]
+    assert [key for key, _name in form.fields["account"].choices] == [str(account.pk)]
+    assert form.cleaned_data["account"] == account.pk
+    sent = send(client, typed, project=project.pk, account=first.pk)
+    assert "This account cannot pay" in said_at(sent, "account")[0]
+
+
+def test_a_head_books_for_a_member_with_the_teams_money(client, instrument, typed):
+    member = make.a_researcher()
+    team = member.teams.get()
+    client.force_login(make.a_member(team, "head"))
+    assert member.email in client.get(reverse("book")).text
+    send(client, typed, booked_for=member.email)
+    booking = Booking.objects.get()
+    assert (booking.booked_for, booking.team) == (member, team)
+
+
+def test_staff_book_for_anybody_on_their_platform(client, manager, instrument, typed):
+    person = make.a_researcher()
+    send(client, typed, booked_for=person.email.upper())
+    assert Booking.objects.get().booked_for == person
+
+
+def test_of_a_colleague_only_the_projects_of_the_led_team_are_shown(client, instrument, typed):
+    member = make.a_researcher()
+    elsewhere = make.a_team()
+    make.a_member(elsewhere, user=member)
+    secret = make.a_project(elsewhere, name="Secret elsewhere")
+    client.force_login(make.a_member(member.teams.exclude(pk=elsewhere.pk).get(), "head"))
+    response = choosing(client, typed, booked_for=member.email)
+    assert secret.name not in response.text
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_nobody_books_for_strangers_nor_learns_who_exists(client, instrument, typed, known):
+    team = make.a_researcher().teams.get()
+    stranger = make.a_researcher()
+    client.force_login(make.a_member(team, "head"))
+    email = stranger.email if known else "nobody@lab.example"
+    response = send(client, typed, booked_for=email)
+    assert response.status_code == 422
+    assert said_at(response, "booked_for") == ["You cannot book for this person."]
+    assert not Booking.objects.exists()
+
+
+def test_a_member_is_not_asked_for_whom(client, researcher, instrument, typed):
+    colleague = make.a_member(researcher.teams.get())
+    assert "booked_for" not in client.get(reverse("book")).text
+    send(client, typed, booked_for=colleague.email)
+    assert not Booking.objects.filter(booked_for=colleague).exists()
+
+
+def test_the_position_is_asked_where_there_are_several(client, researcher, typed):
+    instrument = make.an_instrument(units=3)
+    send(client, typed, instrument=instrument.pk, unit="3")
+    assert Booking.objects.get().unit == 3
+    assert "id_unit" not in client.get(reverse("book")).text
+
+
+def test_animals_are_asked_on_preclinical_platforms_only(client, researcher, instrument, typed):
+    assert "id_animals" not in choosing(client, typed).text
+    barrier = make.an_instrument(make.a_facility(kind="preclinical"))
+    assert "id_animals" in choosing(client, typed, instrument=barrier.pk).text
+    send(client, typed, instrument=barrier.pk, animals="12")
+    assert Booking.objects.get().animals == 12
+
+
+def test_one_manager_is_named_as_who_decides_but_not_to_partners(client, researcher, typed):
+    instrument = make.an_instrument(rules={"approval_always": True})
+    person = make.a_user(first_name="Hélène", last_name="Arnaud")
+    make.a_staff_member(instrument.facility, user=person)
+    said = choosing(client, typed, instrument=instrument.pk).context["answer"].said
+    assert said.title == "Hélène Arnaud decides."
+    client.force_login(make.a_partner())
+    said = choosing(client, typed, instrument=instrument.pk).context["answer"].said
+    assert said.title == "The platform decides."
+
+
+def test_a_refresh_asks_a_fixed_number_of_questions(
+    client, researcher, instrument, typed, django_assert_max_num_queries
+):
+    for _ in range(5):
+        make.an_instrument()
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    with django_assert_max_num_queries(18):
+        choosing(client, typed)

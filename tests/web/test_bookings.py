@@ -3,7 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from billing.services.charging import charge_finished_uses
+from bookings import services
 from tests import factories as make
+from tests.web.pages import Page, inline_code
 
 
 def step(client, name, booking, **data):
@@ -103,3 +106,135 @@ def test_the_list_asks_a_fixed_number_of_questions(
         make.a_booking(researcher, instrument, gone, status="completed")
     with django_assert_num_queries(7):  # session, person, roles, teams, chips, ahead, over
         client.get(reverse("bookings"))
+
+
+BESIDE = {"HX-Request": "true"}
+
+
+def test_chips_in_the_address_narrow_the_list(client, researcher, instrument):
+    other = make.an_instrument(name="LSM 880")
+    make.a_booking(researcher, instrument)
+    make.a_booking(researcher, other, status="requested")
+    asked = client.get(reverse("bookings"), {"state": "requested"}).context
+    assert [row.instrument for row in asked["sessions"]] == ["LSM 880"]
+    platform = {"platform": instrument.facility.code}
+    asked = client.get(reverse("bookings"), platform).context
+    assert [row.instrument for row in asked["sessions"]] == ["Fortessa X-20"]
+    wrong = {"state": "x", "platform": "nowhere", "instrument": "9" * 30}
+    assert len(client.get(reverse("bookings"), wrong).context["sessions"]) == 2
+
+
+def test_a_chip_that_is_on_is_pressed_and_keeps_the_others(client, researcher, instrument):
+    make.a_booking(researcher, instrument)
+    asked = {"state": "approved", "platform": instrument.facility.code}
+    page = Page(client.get(reverse("bookings"), asked).text)
+    (chip,) = page.all("button", name="state", **{"aria-pressed": "true"})
+    assert chip["value"] == ""
+    assert page.all("input", type="hidden", name="platform", value=instrument.facility.code)
+
+
+def test_beside_the_calendar_a_booking_is_a_card(client, researcher, instrument):
+    booking = make.a_booking(researcher, instrument, purpose="Panel A")
+    response = client.get(reverse("booking", args=[booking.pk]), headers=BESIDE)
+    assert "<html" not in response.text
+    assert "Panel A" in response.text
+    assert inline_code(response.text) == []
+
+
+def test_beside_the_calendar_a_step_is_confirmed_and_announced(client, researcher, instrument):
+    booking = make.a_booking(researcher, instrument)
+    refused = client.post(reverse("start", args=[booking.pk]), headers=BESIDE)
+    assert refused.status_code == 409
+    assert "This is possible from" in refused.text
+    response = client.post(reverse("cancel", args=[booking.pk]), headers=BESIDE)
+    assert response.headers["HX-Trigger"] == "bookingsChanged"
+    assert "Given up: Fortessa X-20" in response.text
+
+
+def test_staff_note_that_nobody_came_and_make_it_free_with_a_reason(client, manager, instrument):
+    booking = make.a_booking(
+        make.a_researcher(),
+        instrument,
+        make.period("2026-10-06 09:00", "13:00"),
+        estimate_cents=7200,
+    )
+    page = client.get(reverse("booking", args=[booking.pk])).text
+    assert reverse("no_show", args=[booking.pk]) in page
+    step(client, "no_show", booking)
+    booking.refresh_from_db()
+    assert booking.status == "no_show"
+    assert "Give a reason" in step(client, "waive", booking, reason=" ").text
+    text = step(client, "waive", booking, reason="Laser broke down").text
+    booking.refresh_from_db()
+    assert booking.waived_reason == "Laser broke down"
+    assert "free of charge: Laser broke down" in text
+
+
+def test_others_are_offered_neither(client, researcher, instrument):
+    booking = make.a_booking(researcher, instrument, make.period("2026-10-06 09:00", "13:00"))
+    text = client.get(reverse("booking", args=[booking.pk])).text
+    for name in ("no_show", "waive"):
+        assert reverse(name, args=[booking.pk]) not in text
+        step(client, name, booking, reason="For me")
+    booking.refresh_from_db()
+    assert (booking.status, booking.waived_reason) == ("approved", "")
+
+
+def test_a_booking_tells_its_history(client, researcher, instrument):
+    booking = make.a_booking(researcher, instrument)
+    services.move_booking(
+        actor=researcher,
+        booking_id=booking.pk,
+        version=1,
+        changes={"period": make.period("2026-10-07 15:00", "17:00")},
+        now=make.NOW,
+    )
+    step(client, "cancel", booking)
+    history = client.get(reverse("booking", args=[booking.pk])).context["history"]
+    assert [line.texts for line in history] == [
+        ("Cancelled",),
+        ("Moved to Wed 7 Oct, 15:00–17:00",),
+    ]
+    assert history[0].by == "by you"
+
+
+def test_partners_read_no_names_in_a_history(client, instrument):
+    partner = make.a_partner()
+    booking = make.a_booking(partner, instrument)
+    manager = make.a_staff_member(instrument.facility, user=make.a_user(last_name="Secret"))
+    client.force_login(manager)
+    step(client, "cancel", booking)
+    client.force_login(partner)
+    response = client.get(reverse("booking", args=[booking.pk]))
+    assert response.context["history"]
+    assert "Secret" not in response.text
+
+
+def test_a_booking_shows_what_was_charged(client, researcher, instrument):
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    booking = make.a_booking(
+        researcher, instrument, make.period("2026-10-05 14:00", "16:00"), status="completed"
+    )
+    charge_finished_uses(now=make.NOW)
+    charges = client.get(reverse("booking", args=[booking.pk])).context["charges"]
+    assert charges["total"] == "€36.00"
+    assert len(charges["lines"]) == 1
+
+
+def test_a_booking_goes_into_a_calendar_as_a_file(client, researcher, instrument):
+    booking = make.a_booking(researcher, instrument)
+    response = client.get(reverse("booking_ics", args=[booking.pk]))
+    assert response.headers["Content-Type"].startswith("text/calendar")
+    assert b"DTSTART:20261007T120000Z" in response.content
+    client.force_login(make.a_researcher())
+    assert client.get(reverse("booking_ics", args=[booking.pk])).status_code == 404
+
+
+def test_the_page_of_a_booking_asks_a_fixed_number_of_questions(
+    client, researcher, instrument, django_assert_max_num_queries
+):
+    booking = make.a_booking(researcher, instrument)
+    for _ in range(3):
+        step(client, "start", booking)
+    with django_assert_max_num_queries(10):
+        client.get(reverse("booking", args=[booking.pk]))

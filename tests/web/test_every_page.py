@@ -25,7 +25,7 @@ def address(name, booking):
         return reverse(name, args=[booking.instrument_id])
     if name == "calendar-of":
         return reverse(name, args=[booking.instrument.facility.code])
-    if name in ("booking", "cancel", "start", "finish", "approve", "reject", "request"):
+    if name in ABOUT_A_BOOKING:
         return reverse(name, args=[booking.pk])
     if name in ("team", "invite"):
         return reverse(name, args=[booking.team_id])
@@ -34,6 +34,10 @@ def address(name, booking):
     return reverse(name)
 
 
+ABOUT_A_BOOKING = (
+    *("booking", "move", "cancel", "start", "finish", "no_show", "waive", "booking_ics"),
+    *("approve", "reject", "request"),
+)
 STEPS_AROUND_TEAMS = (
     "approve-join",
     "refuse-join",
@@ -54,10 +58,13 @@ PAGES = (
     "bookings",
     "book",
     "booking",
+    "move",
     "requests",
     "request",
     "costs",
     "profile",
+    "security",
+    "protect",
     "teams",
     "team",
 )
@@ -65,11 +72,15 @@ STEPS = (
     *STEPS_AROUND_TEAMS,
     "telling",
     "renew-calendar",
+    "end_sessions",
+    "end_token",
     "ask-to-join",
     "invite",
     "cancel",
     "start",
     "finish",
+    "no_show",
+    "waive",
     "approve",
     "reject",
     "decide",
@@ -78,6 +89,7 @@ STEPS = (
     "favourite",
 )
 NO_PAGES = (
+    "booking_ics",
     "calendar",
     "calendar-check",
     "instrument-feed",
