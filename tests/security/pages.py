@@ -54,6 +54,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "start": "14:00",
         "end": "16:00",
     },
+    "end_token": lambda world: {"token": "0" * 24},
     "reject": lambda world: {"reason": "Not now"},
     "theme": lambda world: {"theme": "dark"},
     "decide": lambda world: {"act": "approve", "booking": world.bookings["requested"].pk},
