@@ -12,11 +12,12 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from billing.rates import hour_prices, tier_for
 from billing.shares import rate_shares
 from bookings.calendar import calendar_json
 from bookings.days import Days, days_of
 from bookings.queries import used_until
-from bookings.wording import clock_text
+from bookings.wording import clock_text, money_text
 from compliance.queries import levels_of
 from facilities.intervals import Interval
 from facilities.permissions import instruments_visible_to
@@ -75,6 +76,7 @@ class Board:
     now: dt.datetime
     rows: list[Row]
     shares: list[tuple[Interval, int]]
+    prices: dict[int, str]
     closures: list[Closed]
     count: int
     count_open: int
@@ -115,7 +117,7 @@ def board_of(
     now: dt.datetime,
     instrument_id: int | None = None,
 ) -> Board:
-    """Lay out what a feed holds beside hours, training, states and prices: seven queries."""
+    """Lay out what a feed holds beside hours, training, states and prices: nine queries."""
     found = instruments_visible_to(viewer.user).filter(facility=facility)
     if instrument_id is not None:
         found = found.filter(pk=instrument_id)
@@ -134,10 +136,21 @@ def board_of(
         now=now,
         rows=kept,
         shares=rate_shares(facility, feed.within),
+        prices=_prices(viewer, instruments, now=now),
         closures=[_closed(row) for row in feed_rows["closures"]],
         count=len(rows),
         count_open=sum(row.is_open_to_me for row in rows),
     )
+
+
+def _prices(viewer: Viewer, instruments: Sequence[Any], *, now: dt.datetime) -> dict[int, str]:
+    """Return what an hour costs the viewer at the full rate, in words, by instrument."""
+    prices = hour_prices(instruments, tier=tier_for(viewer.user, now=now), now=now)
+    return {
+        pk: _("%(price)s an hour") % {"price": money_text(price.cents)}
+        for pk, price in prices.items()
+        if price.cents is not None
+    }
 
 
 def _closed(row: Mapping[str, Any]) -> Closed:

@@ -102,6 +102,7 @@ def _event(
         "end": end.isoformat(),
         "title": title,
         "classNames": ["pl-slot", css],
-        "editable": False,
+        "startEditable": False,
+        "durationEditable": False,
         "extendedProps": {"said": said, "href": href},
     }

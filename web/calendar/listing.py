@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bookings.wording import day_text
 from web.calendar.board import Board, Row
@@ -20,11 +21,10 @@ from web.week import FreeTime, free_times
 
 
 def free_by_day(row: Row, board: Board) -> dict[dt.date, list[FreeTime]]:
-    """Return what may be booked, by day; nothing where the viewer may not."""
+    """Return what is free to be booked, by day; who is not trained may read it all the same."""
     found: dict[dt.date, list[FreeTime]] = {}
-    if row.is_open_to_me:
-        for time in free_times(row.instrument, row.days.bookable, now=board.now):
-            found.setdefault(time.day, []).append(time)
+    for time in free_times(row.instrument, row.days.bookable, now=board.now):
+        found.setdefault(time.day, []).append(time)
     return found
 
 
@@ -43,24 +43,28 @@ def _table_row(row: Row, board: Board) -> SafeString:
         row.sense,
     )
     cells = joined(
-        format_html("<td>{}</td>", day_list(row, free.get(day, []), day))
+        format_html("<td>{}</td>", day_list(row, free.get(day, []), day, today=board.asked.today))
         for day in board.asked.days
     )
     return SafeString(head + cells + "</tr>")
 
 
-def day_list(row: Row, free: Sequence[FreeTime], day: dt.date) -> SafeString:
+def day_list(row: Row, free: Sequence[FreeTime], day: dt.date, *, today: dt.date) -> SafeString:
     """Write what is free and what is taken on a day, in order of time."""
-    told = [(time.start, _free(time)) for time in free]
+    told = [(time.start, _free(time, is_open=row.is_open_to_me)) for time in free]
     told += [(start, item) for start, item in _taken(row.marks, day)]
     if not told:
-        return format_html('<span class="pl-2">{}</span>', _("Nothing free"))
+        word = _("Nothing free") if day >= today else _("Nothing booked")
+        return format_html('<span class="pl-2">{}</span>', word)
     items = joined(item for _start, item in sorted(told, key=lambda one: one[0]))
     return format_html('<ul class="pl-times">{}</ul>', items)
 
 
-def _free(time: FreeTime) -> SafeString:
-    word = _("Whole session") if time.whole_session else _("Free")
+def _free(time: FreeTime, *, is_open: bool) -> SafeString:
+    word = _("Whole session") if time.whole_session else pgettext("time", "Free")
+    if not is_open:
+        text = "<li>{}–{} {}</li>"
+        return format_html(text, time.start, time.end, word)
     return format_html(
         '<li><a class="is-free" href="{}?{}"><b>{}–{}</b> {}</a></li>',
         reverse("book"),
@@ -96,6 +100,7 @@ class Card:
     mine: list[Mark]
     next: FreeTime | None
     next_link: str
+    price: str
 
 
 def cards(board: Board) -> list[Card]:
@@ -107,15 +112,16 @@ def cards(board: Board) -> list[Card]:
 def _card(row: Row, board: Board, rule: Rule) -> Card:
     (day,) = rule.days
     free = free_by_day(row, board)
-    today = free.pop(day, [])
+    on_day = free.pop(day, [])
     later = next((times[0] for when, times in sorted(free.items()) if when > day), None)
     return Card(
         row=row,
-        ribbon=ribbon(row, rule, label=said(row, today, day)),
-        free=today,
+        ribbon=ribbon(row, rule, label=said(row, on_day, day)),
+        free=on_day,
         mine=[mark for mark in row.marks if mark.is_own and _is_on(mark, day)],
         next=later,
         next_link=board.asked.with_(day=later.day) if later else "",
+        price=board.prices.get(row.instrument.pk, ""),
     )
 
 

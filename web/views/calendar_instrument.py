@@ -46,7 +46,7 @@ def week(request: PageRequest, instrument_id: int) -> HttpResponse:
             {
                 "text": day_text(day),
                 "is_today": day == wanted.today,
-                "list": listing.day_list(row, free.get(day, []), day),
+                "list": listing.day_list(row, free.get(day, []), day, today=wanted.today),
             }
             for day in wanted.days
         ],

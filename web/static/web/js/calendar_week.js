@@ -58,7 +58,8 @@ function chosen(from, to) {
     start: written(from),
     end: written(to),
     title,
-    editable: false,
+    startEditable: false,
+    durationEditable: false,
     classNames: ["pl-slot", "is-pick"],
     extendedProps: { said: title },
   });
