@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from accounts.errors import NotFound
 from accounts.models import User
-from accounts.models.organisations import INDUSTRY_TIERS
+from accounts.models.organisations import INDUSTRY_TIERS, Tier
 from billing.industry import IndustryShare, industry_shares
 from billing.occupancy import (
     Finding,
@@ -60,6 +60,7 @@ class TierIncome:
     """What came in by one tier, before VAT, and its share of all."""
 
     tier: str
+    name: str
     cents: int
     percent: float
 
@@ -232,7 +233,9 @@ def _tiers(billed: Iterable[Billed]) -> list[TierIncome]:
         cents[part.tier] += part.cents
     total = sum(cents.values())
     return [
-        TierIncome(tier=tier, cents=sum_, percent=percent_of(sum_, total) or 0)
+        TierIncome(
+            tier=tier, name=Tier(tier).label, cents=sum_, percent=percent_of(sum_, total) or 0
+        )
         for tier, sum_ in sorted(cents.items(), key=lambda pair: -pair[1])
         if sum_
     ]

@@ -86,13 +86,14 @@ BOOKINGS = Item(
 PEOPLE = Item(word=_("People"), url_name="people", icon="user", also=PEOPLE_PAGES)
 SET_UP = Item(word=_("Set-up"), url_name="platforms", icon="sliders-horizontal", also=SET_UP_PAGES)
 
+STATISTICS = Item(word=_("Statistics"), url_name="statistics", icon="chart-column", key="s")
 COSTS = Item(word=_("Costs"), url_name="costs", icon="receipt")
 
 RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, COSTS)
 PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, COSTS)
 TRAINER = (*RESEARCHER, PEOPLE)
-MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, SET_UP)
-ADMINISTRATOR = (HOME, FIND, CALENDAR, BOOKINGS, SET_UP)
+MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, STATISTICS, SET_UP)
+ADMINISTRATOR = (HOME, FIND, CALENDAR, BOOKINGS, STATISTICS, SET_UP)
 
 
 def items_for(viewer: Viewer) -> tuple[Item, ...]:

@@ -20,6 +20,7 @@ from web.views import (
     profile,
     requests,
     security,
+    statistics,
     team_steps,
     teams,
 )
@@ -30,9 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", preferences.theme, name="theme"),
     path("instruments/", instruments.index, name="instruments"),
     path("instruments/<id:instrument_id>/", instruments.detail, name="instrument"),
-    path(
-        "instruments/<id:instrument_id>/favourite/", instruments.favourite, name="favourite"
-    ),
+    path("instruments/<id:instrument_id>/favourite/", instruments.favourite, name="favourite"),
     path("costs/", costs.month, name="costs"),
     path("costs/file/", costs.download, name="costs-file"),
     path("calendar/", calendar.landing, name="calendar"),
@@ -64,6 +63,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/decide/", requests.decide, name="decide"),
     path("requests/undo/", requests.undo, name="undo"),
     path("requests/<id:booking_id>/", requests.one, name="request"),
+    path("statistics/", statistics.page, name="statistics"),
+    path("statistics/figures.xlsx", statistics.workbook, name="statistics-xlsx"),
+    path("statistics/figures.csv", statistics.table, name="statistics-csv"),
     path("security/", security.page, name="security"),
     path("security/protect/", security.protect, name="protect"),
     path("security/end-sessions/", security.end_sessions, name="end_sessions"),

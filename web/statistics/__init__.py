@@ -1,0 +1,1 @@
+"""Statistics in words, drawings and tables: plain values made from billing.figures."""
