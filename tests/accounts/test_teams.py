@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 
 from accounts import services
 from accounts.errors import LastDayTooEarly, NoHeadLeft, NotFound, NotInTeam, NotPermitted
@@ -107,7 +108,9 @@ def test_another_team_is_not_there_for_a_stranger(team, head):
 def test_changes_of_membership_are_kept(team, head):
     person = make.a_member(team)
     given(head, person, "manager")
-    roles = Membership.pgh_event_model.objects.filter(user=person).order_by("pgh_id")
+    roles = (
+        apps.get_model("accounts", "MembershipEvent").objects.filter(user=person).order_by("pgh_id")
+    )
     assert list(roles.values_list("role", flat=True)) == ["member", "manager"]
 
 

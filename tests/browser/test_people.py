@@ -32,7 +32,7 @@ def head(team):
 def link():
     event = OutboxMessage.objects.filter(topic="accounts.invited").latest("pk")
     (mail,) = renderer_of("accounts.invited")(event.payload, NOW)
-    return re.search(r"(/invitations/\?key=\S+)", mail.text)[1]
+    return re.findall(r"/invitations/\?key=\S+", mail.text)[0]
 
 
 def test_a_head_invites_and_the_new_person_comes_in_and_books(open_window, team, head):

@@ -38,7 +38,7 @@ def page(client, team):
 def link():
     event = OutboxMessage.objects.filter(topic="accounts.invited").latest("pk")
     (mail,) = renderer_of("accounts.invited")(event.payload, NOW)
-    return re.search(r"(/invitations/\?key=\S+)", mail.text)[1]
+    return re.findall(r"/invitations/\?key=\S+", mail.text)[0]
 
 
 def invited(client, team, email="new@lab.example", **more):
