@@ -7,11 +7,13 @@ it. The statement is a constant beside the function that asks it, with the value
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model
 
 Row = dict[str, Any]
+M = TypeVar("M", bound=Model)
 
 
 def rows_of(statement: str, values: Mapping[str, Any]) -> list[Row]:
@@ -20,3 +22,18 @@ def rows_of(statement: str, values: Mapping[str, Any]) -> list[Row]:
         cursor.execute(statement, values)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def columns_of(model: type[Model], table: str) -> str:
+    """Name all columns of a model in a statement, for `instance_of` to find in its rows."""
+    return ", ".join(
+        f'{table}.{field.column} AS "{table}.{field.attname}"'
+        for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+    )
+
+
+def instance_of(model: type[M], table: str, row: Row) -> M:
+    """Return the instance that `columns_of` has read into a row."""
+    fields = model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+    names = [field.attname for field in fields]
+    return model.from_db(DEFAULT_DB_ALIAS, names, [row[f"{table}.{name}"] for name in names])

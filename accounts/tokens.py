@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import binascii
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from knox.models import get_token_model
+from knox.crypto import hash_token
+from knox.models import AuthToken, get_token_model
 
 from accounts.errors import NotFound
 from accounts.models import User
+from accounts.statements import columns_of, instance_of, rows_of
 from accounts.transactions import use_case
 
 
@@ -30,6 +33,28 @@ def issue_token(*, user: User, now: dt.datetime) -> tuple[str, dt.datetime]:
     user.last_login = now
     user.save(update_fields=["last_login"])
     return token, row.expiry
+
+
+_BEARER = f"""
+SELECT {columns_of(AuthToken, "token")}, {columns_of(User, "person")}
+  FROM knox_authtoken token
+  JOIN accounts_user person ON person.id = token.user_id
+ WHERE token.digest = %(digest)s AND (token.expiry IS NULL OR token.expiry > %(now)s)
+"""  # noqa: S608 - joined from the names of columns; the values are bound
+"""Which token that still works is kept under a hash, and whose is it?"""
+
+
+def working_token(token: str, *, now: dt.datetime) -> AuthToken | None:
+    """Return what is kept of a token, with its person; None where it is none, or has ended."""
+    try:
+        digest = hash_token(token)
+    except (TypeError, binascii.Error):
+        return None
+    for row in rows_of(_BEARER, {"digest": digest, "now": now}):
+        kept = instance_of(AuthToken, "token", row)
+        kept.user = instance_of(User, "person", row)
+        return kept
+    return None
 
 
 def revoke_token(token: Any) -> None:

@@ -10,20 +10,19 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from accounts.tokens import working_token
+
 
 class TokenHeader(TokenAuthentication):
     """`Authorization: Token …`. Reads one row, and removes none while it reads."""
 
     def authenticate_credentials(self, token: bytes) -> Any:
-        try:
-            return super().authenticate_credentials(token)
-        except UnicodeDecodeError as error:
-            raise AuthenticationFailed(_("Invalid token.")) from error
-
-    def _cleanup_token(self, auth_token: Any) -> bool:
         # The library's own also reads and removes the person's other tokens, at every
         # request; here they go when the person logs in.
-        return auth_token.expiry is not None and auth_token.expiry <= timezone.now()
+        kept = working_token(token.decode("utf-8", "replace"), now=timezone.now())
+        if kept is None:
+            raise AuthenticationFailed(_("Invalid token."))
+        return self.validate_user(kept)
 
 
 class TokenHeaderScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

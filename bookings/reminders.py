@@ -7,7 +7,7 @@ what has changed since then is judged again when the mail is worded.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from bookings.models import Booking, Reminder
@@ -72,19 +72,31 @@ def send_due(*, now: datetime, limit: int) -> int:
     return len(due)
 
 
+_PLAN = """
+INSERT INTO bookings_reminder (booking_id, minutes_before, due_at)
+SELECT * FROM unnest(%(bookings)s::bigint[], %(minutes)s::int[], %(due)s::timestamptz[])
+ON CONFLICT (booking_id, minutes_before, due_at) DO NOTHING
+"""
+
+
 def _insert(bookings: list[Booking], now: datetime) -> None:
     rows = [row for booking in bookings for row in _rows(booking, now)]
-    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    if not rows:
+        return
+    ids, minutes, due = zip(*rows, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_PLAN, {"bookings": list(ids), "minutes": list(minutes), "due": list(due)})
 
 
-def _rows(booking: Booking, now: datetime) -> Iterator[Reminder]:
+def _rows(booking: Booking, now: datetime) -> Iterator[tuple[int, int, datetime]]:
+    """Yield of each reminder its booking, its minutes before the start, and when it is due."""
     person = booking.booked_for
     if person is None:
         return
     for minutes in sorted(set(person.reminder_minutes), reverse=True):
         due_at = booking.interval.start - timedelta(minutes=minutes)
         if due_at > now:
-            yield Reminder(booking=booking, minutes_before=minutes, due_at=due_at)
+            yield booking.pk, minutes, due_at
 
 
 def _publish(reminder: Reminder) -> None:

@@ -28,6 +28,16 @@ class ForgetfulClient(RedisCacheClient):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._away_until = 0.0
+        self._clients: dict[int, Any] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        # One for each server, where Django makes one for each call.
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        if id(pool) not in self._clients:
+            self._clients[id(pool)] = self._client(  # type: ignore[attr-defined]
+                connection_pool=pool
+            )
+        return self._clients[id(pool)]
 
     def _try(self, call: Callable[..., Answer], *args: Any, otherwise: Answer) -> Answer:
         if time.monotonic() < self._away_until:
