@@ -3,8 +3,10 @@ FROM python:3.11-slim-bookworm AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /app
-COPY requirements/core.txt requirements/core.txt
-RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/core.txt
+# `--build-arg REQUIREMENTS=sso` where people log in by SAML.
+ARG REQUIREMENTS=core
+COPY requirements/ requirements/
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/${REQUIREMENTS}.txt
 COPY . .
 # Compiled here, so that the running image needs no tools. The settings ask for their
 # variables: these are for this step only, and nothing connects anywhere.

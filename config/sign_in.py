@@ -10,12 +10,16 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import environment as env
 
 ORCID_ISSUER = "https://orcid.org"
 SUBJECT_ID = "urn:oasis:names:tc:SAML:attribute:subject-id"
 MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
 
+# Comes with the extra `sso`, whose library is compiled.
+HAS_SAML = find_spec("onelogin") is not None
 APPS = [
     "allauth",
     "allauth.account",
@@ -23,8 +27,7 @@ APPS = [
     "allauth.usersessions",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
-    # Comes with the extra `sso`, whose library is compiled.
-    *(["allauth.socialaccount.providers.saml"] if find_spec("onelogin") else []),
+    *(["allauth.socialaccount.providers.saml"] if HAS_SAML else []),
 ]
 
 
@@ -71,12 +74,18 @@ def sign_in_settings(*, production: bool) -> dict[str, Any]:
 
 
 def identity_providers() -> dict[str, Any]:
-    """Return the providers whose variables are set, as allauth wants them."""
+    """Return the providers whose variables are set, as allauth wants them.
+
+    Raises:
+        ImproperlyConfigured: a provider is half configured, or its library is missing.
+    """
     connect = [app for app in (_oidc(), _orcid()) if app]
     providers: dict[str, Any] = {}
     if connect:
         providers["openid_connect"] = {"OAUTH_PKCE_ENABLED": True, "APPS": connect}
     if metadata_url := env.text("SAML_METADATA_URL", ""):
+        if not HAS_SAML:
+            raise ImproperlyConfigured("Install the extra sso for SAML_METADATA_URL.")
         providers["saml"] = {"APPS": [_saml(metadata_url)]}
     return providers
 
