@@ -27,8 +27,13 @@ def manager(instrument):
 
 
 @pytest.fixture
-def booked(instrument):
-    return make.a_booking(make.a_researcher(), instrument)
+def person():
+    return make.a_researcher()
+
+
+@pytest.fixture
+def booked(instrument, person):
+    return make.a_booking(person, instrument)
 
 
 def aside(instrument, *, whole=False, **changes):
@@ -78,10 +83,10 @@ def test_a_cancelled_booking_costs_nothing_even_at_the_last_minute(manager, inst
     assert done.closure.reason == "Power cut"
 
 
-def test_a_block_is_laid_around_what_is_kept_on_every_unit(manager):
+def test_a_block_is_laid_around_what_is_kept_on_every_unit(person):
     instrument = make.an_instrument(units=2)
     manager = make.a_staff_member(instrument.facility)
-    kept = make.a_booking(make.a_researcher(), instrument)
+    kept = make.a_booking(person, instrument)
     done = close(manager, aside(instrument), keep=[kept])
     laid = [(block.unit, block.interval) for block in done.blocks]
     assert laid == [
@@ -89,9 +94,9 @@ def test_a_block_is_laid_around_what_is_kept_on_every_unit(manager):
         (1, period("2026-10-07 16:00", "18:00")),
         (2, DAY),
     ]
-    wish = make.a_wish(kept.booked_for, instrument, period("2026-10-07 09:00", "10:00"))
+    wish = make.a_wish(person, instrument, period("2026-10-07 09:00", "10:00"))
     with pytest.raises(SlotTaken):
-        services.request_booking(actor=kept.booked_for, wish=wish, now=NOW)
+        services.request_booking(actor=person, wish=wish, now=NOW)
 
 
 def test_a_session_going_on_stays(manager, instrument):
@@ -105,11 +110,11 @@ def test_a_session_going_on_stays(manager, instrument):
     assert [block.interval for block in done.blocks] == [period("2026-10-06 12:30", "18:00")]
 
 
-def test_a_block_is_lifted_and_its_time_free_again(manager, instrument, booked):
+def test_a_block_is_lifted_and_its_time_free_again(manager, instrument, person, booked):
     done = close(manager, aside(instrument), cancel=[booked])
     services.lift_block(actor=manager, booking_id=done.blocks[0].pk, now=NOW)
-    wish = make.a_wish(booked.booked_for, instrument)
-    assert services.request_booking(actor=booked.booked_for, wish=wish, now=NOW).status
+    wish = make.a_wish(person, instrument)
+    assert services.request_booking(actor=person, wish=wish, now=NOW).status
     with pytest.raises(NotFound):
         services.lift_block(actor=manager, booking_id=booked.pk, now=NOW)
 
