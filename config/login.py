@@ -19,6 +19,7 @@ from allauth.socialaccount.models import SocialLogin
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import login_mails
@@ -56,7 +57,7 @@ class CentreMakesAccounts(DefaultAccountAdapter):
         return not is_fresh and bool(super().is_reauthentication_required(app=app))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return "/security/"
+        return reverse("security")
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Leave it to the outbox, which writes the link only when it sends."""
@@ -102,7 +103,7 @@ class OnlyKnownPeople(DefaultSocialAccountAdapter):
         return User.objects.filter(email__in=addresses, is_active=True).first()
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
-        return "/security/"
+        return reverse("security")
 
 
 class SealedProofs(DefaultMFAAdapter):
