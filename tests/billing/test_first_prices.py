@@ -1,6 +1,7 @@
 """What has no price is given one; what has one keeps it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,11 @@ def manager(instrument):
 
 
 def price(actor, instrument, **changes):
-    fields = {"hourly_cents": {"INT": 1800, "IND": 12000}, "first": TODAY, "last": END}
+    fields: dict[str, Any] = {
+        "hourly_cents": {"INT": 1800, "IND": 12000},
+        "first": TODAY,
+        "last": END,
+    }
     return price_instrument(actor=actor, instrument_id=instrument.pk, **(fields | changes))
 
 

@@ -148,7 +148,7 @@ def test_hours_are_added_seen_changed_and_removed(client, manager, facility, ins
     text = client.get(address("platform_hours", facility)).text
     assert "Monday: open 09:00–13:00" in text
     assert "whole session" in text
-    slot = TimeSlot.objects.first()
+    slot = TimeSlot.objects.order_by("pk")[0]
     page = address("platform_hours_of", facility, {"platform_hours_of": {"slot_id": slot.pk}})
     [seen] = Page(client.get(page).text).all("input", name="seen")
     until = {**HOURS, "weekdays": "0", "valid_until": "2026-12-31", "seen": seen["value"]}
