@@ -61,6 +61,7 @@ PAGES = (
     "move",
     "requests",
     "request",
+    "statistics",
     "costs",
     "profile",
     "security",
@@ -94,6 +95,8 @@ NO_PAGES = (
     "calendar-check",
     "instrument-feed",
     "costs-file",
+    "statistics-xlsx",
+    "statistics-csv",
     "export",
     "feed",
     "invitation",
@@ -117,7 +120,7 @@ def test_every_route_is_a_page_or_a_step_known_here():
 
 def opened(client, name, booking, language="en"):
     """Open a page as somebody who may, in a language."""
-    if name in ("requests", "request"):
+    if name in ("requests", "request", "statistics"):
         client.force_login(make.a_staff_member(booking.instrument.facility))
     client.cookies["django_language"] = language
     return client.get(address(name, booking))

@@ -133,15 +133,16 @@ def _bar(name: str, sums: Sums, longest: int) -> Bar:
     def width(minutes: int) -> int:
         return min(BAR, round(BAR * minutes / longest))
 
-    billed = sums.billed or 0
     numbers = [hours_text(sums.booked), hours_text(sums.used)]
+    if sums.billed is not None:
+        numbers.append(hours_text(sums.billed))
     return Bar(
         name=name,
         open=width(sums.open),
         booked=width(sums.booked),
         used=width(sums.used),
-        billed=width(billed),
-        numbers=(*numbers, hours_text(billed) if sums.billed is not None else NONE),
+        billed=width(sums.billed or 0),
+        numbers=tuple(numbers),
         percent=share_text(sums.percent),
     )
 
