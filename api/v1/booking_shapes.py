@@ -165,3 +165,9 @@ class VerdictSerializer(serializers.Serializer[Any]):
     @extend_schema_field(MoneySerializer(allow_null=True))
     def get_estimate(self, verdict: Any) -> dict[str, str] | None:
         return amount_of(verdict.estimate)
+
+
+class MoveVerdictSerializer(VerdictSerializer):
+    """What would become of a change."""
+
+    asks_again = serializers.BooleanField(help_text="Whether an approval would be lost.")

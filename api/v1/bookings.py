@@ -17,14 +17,21 @@ from api.fields import IdField, TextField
 from api.idempotency import HEADER, idempotent
 from api.resource import OptionalRange, Resource, id_of, problems, read
 from api.v1.booking_input import BookingInput, ChangeInput, changes_of, wish_of_input
-from api.v1.booking_shapes import BookingSerializer, VerdictSerializer
+from api.v1.booking_shapes import BookingSerializer, MoveVerdictSerializer, VerdictSerializer
 from bookings import services
 from bookings.judging import verdict
+from bookings.moves import move_verdict
 from bookings.permissions import bookings_visible_to
 from bookings.states import LABELS
 
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, description="The ETag of the booking you have seen."
+)
+IF_MATCH_TOO = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the booking you have seen: refuse if it has changed since. Optional.",
 )
 ETAG = OpenApiParameter(
     "ETag",
@@ -157,9 +164,31 @@ class Bookings(Resource):
         return self._answer(booking)
 
     @extend_schema(
+        operation_id="bookings_check_change",
+        summary="Try a change without making it",
+        parameters=[IF_MATCH],
+        request=ChangeInput,
+        responses={200: MoveVerdictSerializer, **problems(403, 404, 409, 412, 428)},
+    )
+    @action(detail=True, methods=["post"], url_path="check")
+    def check_change(self, request: Request, pk: int) -> Response:
+        """Say what is wrong, what it would cost, and whether an approval would be lost."""
+        seen = self.found(pk)
+        asked = read(ChangeInput, request.data)
+        told = move_verdict(
+            actor=self.person,
+            booking_id=seen.pk,
+            version=version_seen(request, asked),
+            changes=changes_of(asked, seen.interval),
+            now=timezone.now(),
+        )
+        return Response(MoveVerdictSerializer(told).data)
+
+    @extend_schema(
         summary="Approve a request",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=DecisionInput,
-        responses={200: BookingSerializer, **problems(403, 404, 409)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412)},
     )
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: int) -> Response:
@@ -174,8 +203,9 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Reject a request",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=ReasonInput,
-        responses={200: BookingSerializer, **problems(403, 404, 409, 422)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412, 422)},
     )
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: int) -> Response:
@@ -184,8 +214,9 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Cancel a booking",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=ReasonInput,
-        responses={200: BookingSerializer, **problems(403, 404, 409)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412)},
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: int) -> Response:
@@ -194,8 +225,9 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Start the session",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=None,
-        responses={200: BookingSerializer, **problems(403, 404, 409)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412)},
     )
     @action(detail=True, methods=["post"])
     def start(self, request: Request, pk: int) -> Response:
@@ -204,8 +236,9 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Finish the session",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=None,
-        responses={200: BookingSerializer, **problems(403, 404, 409)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412)},
     )
     @action(detail=True, methods=["post"])
     def finish(self, request: Request, pk: int) -> Response:
@@ -214,8 +247,9 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Note that nobody came",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=None,
-        responses={200: BookingSerializer, **problems(403, 404, 409)},
+        responses={200: BookingSerializer, **problems(403, 404, 409, 412)},
     )
     @action(detail=True, methods=["post"], url_path="no-show")
     def no_show(self, request: Request, pk: int) -> Response:
@@ -224,8 +258,9 @@ class Bookings(Resource):
 
     @extend_schema(
         summary="Let a booking go free of charge",
+        parameters=[IF_MATCH_TOO, ETAG],
         request=ReasonInput,
-        responses={200: BookingSerializer, **problems(403, 404, 422)},
+        responses={200: BookingSerializer, **problems(403, 404, 412, 422)},
     )
     @action(detail=True, methods=["post"])
     def waive(self, request: Request, pk: int) -> Response:
@@ -233,8 +268,11 @@ class Bookings(Resource):
         return self._done(services.waive_charge, pk, **read(ReasonInput, request.data))
 
     def _done(self, service: Any, pk: int, **asked: Any) -> Response:
+        # A step may be bound to what was seen, as a change must be.
+        is_bound = "If-Match" in self.request.headers
+        seen = {"version": version_seen(self.request, {})} if is_bound else {}
         return self._answer(
-            service(actor=self.person, booking_id=id_of(pk), now=timezone.now(), **asked)
+            service(actor=self.person, booking_id=id_of(pk), now=timezone.now(), **asked, **seen)
         )
 
     def _answer(self, booking: Any, code: int = status.HTTP_200_OK) -> Response:

@@ -18,7 +18,14 @@ from facilities.permissions import manages, runs
 
 
 @use_case
-def cancel_booking(*, actor: User, booking_id: int, now: dt.datetime, reason: str = "") -> Booking:
+def cancel_booking(
+    *,
+    actor: User,
+    booking_id: int,
+    now: dt.datetime,
+    reason: str = "",
+    version: int | None = None,
+) -> Booking:
     """Give a booking up; the slot is free at once.
 
     It costs nothing until the rules' free-cancellation time before the start, and never
@@ -30,8 +37,9 @@ def cancel_booking(*, actor: User, booking_id: int, now: dt.datetime, reason: st
         NotPermitted: the actor may see it but not cancel it.
         WrongState: it is in use or over.
         TooLate: its time has passed; it is settled as booked or as a no-show.
+        StaleVersion: it changed since the `version` the actor read, where one is given.
     """
-    booking = locked_for(actor, booking_id, now=now)
+    booking = locked_for(actor, booking_id, now=now, version=version)
     require(may_change(actor, booking, on=now.date()))
     if booking.status == Status.APPROVED and now >= booking.interval.end:
         raise TooLate(moment=booking.interval.end.astimezone(booking.instrument.facility.tz))
@@ -52,15 +60,18 @@ def cancel_booking(*, actor: User, booking_id: int, now: dt.datetime, reason: st
 
 
 @use_case
-def waive_charge(*, actor: User, booking_id: int, reason: str, now: dt.datetime) -> Booking:
+def waive_charge(
+    *, actor: User, booking_id: int, reason: str, now: dt.datetime, version: int | None = None
+) -> Booking:
     """Let a booking go free of charge, such as when the instrument broke down.
 
     Raises:
         NotFound: the actor cannot see such a booking.
         NotPermitted: the actor does not manage the platform.
         ReasonRequired: no reason was given.
+        StaleVersion: it changed since the `version` the actor read, where one is given.
     """
-    booking = locked_for(actor, booking_id, now=now)
+    booking = locked_for(actor, booking_id, now=now, version=version)
     require(manages(actor, booking.instrument.facility_id))
     if not reason.strip():
         raise ReasonRequired

@@ -26,6 +26,7 @@ def approve_booking(
     reason: str = "",
     operator_id: int | None = None,
     told_at: dt.datetime | None = None,
+    version: int | None = None,
 ) -> Booking:
     """Approve a request, and name its operator where one attends.
 
@@ -39,8 +40,9 @@ def approve_booking(
         WrongState: it was decided already, or its time to be decided has passed.
         NotAnOperator: the operator does not run the platform.
         OperatorTaken: the operator attends another session then.
+        StaleVersion: it changed since the `version` the actor read, where one is given.
     """
-    booking = _to_decide(actor, booking_id, now)
+    booking = _to_decide(actor, booking_id, now, version)
     require_operator(operator_id, booking.instrument.facility_id)
     operator = operator_id if operator_id is not None else booking.operator_id
     become(booking, Status.APPROVED, now=now, operator_id=operator)
@@ -82,14 +84,16 @@ def undo_approval(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
 
 
 @use_case
-def reject_booking(*, actor: User, booking_id: int, reason: str, now: dt.datetime) -> Booking:
+def reject_booking(
+    *, actor: User, booking_id: int, reason: str, now: dt.datetime, version: int | None = None
+) -> Booking:
     """Reject a request, with a reason the person will read; the slot is free at once.
 
     Raises:
         ReasonRequired: no reason was given.
-        NotFound, NotPermitted, OwnRequest, WrongState: as for an approval.
+        NotFound, NotPermitted, OwnRequest, WrongState, StaleVersion: as for an approval.
     """
-    booking = _to_decide(actor, booking_id, now)
+    booking = _to_decide(actor, booking_id, now, version)
     if not reason.strip():
         raise ReasonRequired
     become(booking, Status.REJECTED, now=now)
@@ -126,8 +130,8 @@ def _expire(*, booking_id: int, now: dt.datetime) -> bool:
     return True
 
 
-def _to_decide(actor: User, booking_id: int, now: dt.datetime) -> Booking:
-    booking = locked_for(actor, booking_id, now=now)
+def _to_decide(actor: User, booking_id: int, now: dt.datetime, version: int | None) -> Booking:
+    booking = locked_for(actor, booking_id, now=now, version=version)
     require(may_decide(actor, booking))
     if is_own_request(actor, booking):
         facility_id = booking.instrument.facility_id

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from accounts.errors import DomainError, NotFound
+from accounts.errors import DomainError, NotFound, StaleVersion
 from accounts.models import User
 from accounts.permissions import is_administrator, is_member
 from bookings.errors import NotAnOperator, OperatorTaken, SlotTaken, WrongState
@@ -42,11 +42,14 @@ def overlap_refused() -> Iterator[None]:
         raise refusal() from error
 
 
-def locked_for(actor: User, booking_id: int, *, now: dt.datetime) -> Booking:
-    """Lock a booking that the actor may see.
+def locked_for(
+    actor: User, booking_id: int, *, now: dt.datetime, version: int | None = None
+) -> Booking:
+    """Lock a booking that the actor may see, as they have seen it where they say so.
 
     Raises:
         NotFound: there is none, or it is none of theirs: the answer is the same.
+        StaleVersion: it changed since the `version` that the actor read.
     """
     booking = lock_booking(booking_id)
     is_visible = (
@@ -57,6 +60,8 @@ def locked_for(actor: User, booking_id: int, *, now: dt.datetime) -> Booking:
     )
     if not is_visible:
         raise NotFound
+    if version is not None and booking.version != version:
+        raise StaleVersion
     return booking
 
 

@@ -27,7 +27,9 @@ EARLY_START_MINUTES = 15
 
 
 @use_case
-def start_session(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
+def start_session(
+    *, actor: User, booking_id: int, now: dt.datetime, version: int | None = None
+) -> Booking:
     """Start using the instrument: from a quarter of an hour before the start until the end.
 
     Raises:
@@ -35,8 +37,9 @@ def start_session(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
         NotPermitted: it is for somebody else, and the actor does not run the platform.
         WrongState: it is not approved, or under way already.
         TooEarly, TooLate: it is not the time.
+        StaleVersion: it changed since the `version` the actor read, where one is given.
     """
-    booking = locked_for(actor, booking_id, now=now)
+    booking = locked_for(actor, booking_id, now=now, version=version)
     require(may_run_session(actor, booking))
     tz = booking.instrument.facility.tz
     earliest = booking.interval.start - EARLY_START_MINUTES * MINUTE
@@ -57,14 +60,16 @@ def start_session(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
 
 
 @use_case
-def finish_session(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
+def finish_session(
+    *, actor: User, booking_id: int, now: dt.datetime, version: int | None = None
+) -> Booking:
     """Finish using the instrument; billing finds the finished use by itself.
 
     Raises:
-        NotFound, NotPermitted: as for a start.
+        NotFound, NotPermitted, StaleVersion: as for a start.
         WrongState: no session is under way.
     """
-    booking = locked_for(actor, booking_id, now=now)
+    booking = locked_for(actor, booking_id, now=now, version=version)
     require(may_run_session(actor, booking))
     if booking.status != Status.IN_USE:  # an approved one may be completed, but by settling only
         raise WrongState(status=LABELS[Status(booking.status)])
@@ -76,7 +81,9 @@ def finish_session(*, actor: User, booking_id: int, now: dt.datetime) -> Booking
 
 
 @use_case
-def mark_no_show(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
+def mark_no_show(
+    *, actor: User, booking_id: int, now: dt.datetime, version: int | None = None
+) -> Booking:
     """Note that nobody came; the rest of the slot is free, the booked time is billed.
 
     Raises:
@@ -84,8 +91,9 @@ def mark_no_show(*, actor: User, booking_id: int, now: dt.datetime) -> Booking:
         NotPermitted: the actor does not run the platform.
         WrongState: it is not an approved booking.
         TooEarly: the time to show up has not passed.
+        StaleVersion: it changed since the `version` the actor read, where one is given.
     """
-    booking = locked_for(actor, booking_id, now=now)
+    booking = locked_for(actor, booking_id, now=now, version=version)
     require(runs(actor, booking.instrument.facility_id))
     minutes = rules_of(booking.instrument).no_show_minutes or 0
     missed_at = booking.interval.start + minutes * MINUTE

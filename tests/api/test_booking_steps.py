@@ -110,3 +110,26 @@ def test_an_operator_is_one_of_the_platform(as_, researcher, instrument):
     url = as_(researcher).post("/api/v1/bookings/", later).headers["Location"]
     assert manager.post(f"{url}approve/", {"operator": 2**40}).json()["code"] == "not_an_operator"
     assert manager.post(f"{url}approve/", {"operator": operator.pk}).json()["status"] == "approved"
+
+
+def test_a_step_bound_to_what_was_seen_is_refused_once_it_has_changed(as_, researcher, instrument):
+    client = as_(researcher)
+    url = client.post("/api/v1/bookings/", body(instrument)).headers["Location"]
+    for verb in ("approve", "reject", "cancel", "start", "finish", "no-show", "waive"):
+        stale = client.post(f"{url}{verb}/", headers={"If-Match": '"7"'})
+        assert (stale.status_code, stale.json()["code"]) == (412, "stale_version"), verb
+    done = client.post(f"{url}cancel/", headers={"If-Match": '"1"'})
+    assert (done.status_code, done.headers["ETag"]) == (200, '"2"')
+
+
+def test_a_change_is_tried_without_being_made(as_, researcher, instrument):
+    instrument.rules.approval_always = True
+    instrument.rules.save()
+    booking = make.a_booking(researcher, instrument, estimate_cents=3600)
+    client, url = as_(researcher), f"/api/v1/bookings/{booking.pk}/"
+    move = {"start": "2026-10-08T15:00:00+02:00", "end": "2026-10-08T17:00:00+02:00"}
+    assert client.post(f"{url}check/", move).status_code == 428
+    assert client.post(f"{url}check/", {**move, "version": 3}).status_code == 412
+    told = client.post(f"{url}check/", move, headers={"If-Match": '"1"'}).json()
+    assert (told["violations"], told["asks_again"]) == ([], True)
+    assert client.get(url).json()["start"] == "2026-10-07T12:00:00Z"

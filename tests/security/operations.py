@@ -74,6 +74,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         **AFTERNOON,
     },
     "PATCH bookings/<int:pk>/": lambda world: {"version": 1, "purpose": "Panel C"},
+    "POST bookings/<int:pk>/check/": lambda world: {"version": 1, "purpose": "Panel C"},
     "POST bookings/<int:pk>/reject/": lambda world: {"reason": "Not now"},
     "POST bookings/<int:pk>/waive/": lambda world: {"reason": "Broke down"},
     "POST closures/": lambda world: {"facility": "CYT", "reason": "Flood", **AFTERNOON},

@@ -59,6 +59,7 @@ POST bookings/ for another              401 401 201 403 201 403 403 403 201 201 
 POST bookings/ maintenance              401 401 403 403 403 403 403 403 201 201 403 403 403 403
 POST bookings/<int:pk>/approve/         401 401 403 403 403 403 404 404 403 200 403 403 404 403
 POST bookings/<int:pk>/cancel/          401 401 200 403 200 403 404 404 200 200 403 403 404 403
+POST bookings/<int:pk>/check/           401 401 200 403 200 403 404 404 200 200 403 403 404 403
 POST bookings/<int:pk>/finish/          401 401 200 403 403 403 404 404 200 200 403 403 404 403
 POST bookings/<int:pk>/no-show/         401 401 403 403 403 403 404 404 200 200 403 403 404 403
 POST bookings/<int:pk>/reject/          401 401 403 403 403 403 404 404 403 200 403 403 404 403
