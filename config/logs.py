@@ -3,10 +3,12 @@
 No bodies, no query strings, no secrets: what is not put in here cannot leak from a log.
 """
 
+import re
 from typing import Any
 
 import structlog
 
+RESET_KEY = re.compile(r"(/password/reset/key/)\S+")
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -19,9 +21,12 @@ SHARED: list[structlog.typing.Processor] = [
 def without_query(
     _logger: structlog.typing.WrappedLogger, _name: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Cut the query string from a logged request: it may hold names and tokens."""
+    """Cut the query string from a logged request: it may hold names and tokens.
+
+    So may the path of the link to a new password.
+    """
     if isinstance(request := event.get("request"), str):
-        event["request"] = request.partition("?")[0]
+        event["request"] = RESET_KEY.sub(r"\1", request.partition("?")[0])
     return event
 
 

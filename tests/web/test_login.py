@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.proofs import has_proof
 from accounts.tokens import issue_token, tokens_of
+from config.logs import without_query
 from config.sign_in_urls import urlpatterns
 from notifications.delivery import drain
 from tests import factories as make
@@ -180,6 +181,12 @@ def test_a_link_is_made_when_it_is_sent_and_kept_nowhere(client, person, django_
     client.post(reverse("account_reset_password"), {"email": person.email})
     message = OutboxMessage.objects.get(topic="accounts.password_reset")
     assert message.payload == {"user": person.pk}
+
+
+def test_the_log_keeps_no_link_to_a_new_password():
+    logged = {"request": "GET /accounts/password/reset/key/1-secret/?next=/"}
+    cut = without_query(None, "", logged)
+    assert cut == {"request": "GET /accounts/password/reset/key/"}
 
 
 def test_nobody_else_gets_mail_and_the_page_does_not_tell(client, person):
