@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from accounts.errors import NotFound
 from accounts.models import User
 from accounts.transactions import use_case
-from facilities.models import Favourite
+from facilities.models import Favourite, Instrument
 from facilities.permissions import instruments_visible_to
 
 
@@ -35,3 +37,9 @@ def favourite_ids_of(user: User) -> Collection[int]:
     return list(
         Favourite.objects.filter(user=user).order_by("pk").values_list("instrument_id", flat=True)
     )
+
+
+def with_favourites(instruments: QuerySet[Instrument], *, user: User) -> QuerySet[Instrument]:
+    """Return instruments with `is_favourite`: whether a person keeps each of them at hand."""
+    kept = Favourite.objects.filter(user=user, instrument=OuterRef("pk"))
+    return instruments.annotate(is_favourite=Exists(kept))

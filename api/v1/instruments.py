@@ -13,10 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.fields import WallClockField
-from api.resource import Listed, RangeQuery, id_of, problems
+from api.resource import Listed, RangeQuery, id_of, problems, read
 from api.v1.windows import WindowsSerializer
 from bookings.queries import availability
 from compliance.queries import training_of
+from facilities.favourites import add_favourite, remove_favourite, with_favourites
 from facilities.intervals import Interval
 from facilities.permissions import instruments_visible_to
 from facilities.queries import instruments_found, rules_of, weekly_slots
@@ -37,6 +38,13 @@ class InstrumentSerializer(serializers.Serializer[Any]):
     state_reason = serializers.CharField(help_text="Why it is in this state; may be empty.")
     category = serializers.CharField(help_text="What sort of thing it is; may be empty.")
     location = serializers.CharField(help_text="Where it stands; may be empty.")
+    is_favourite = serializers.BooleanField(help_text="Whether I keep it among my instruments.")
+
+
+class FavouriteInput(serializers.Serializer[Any]):
+    """Whether I keep an instrument at hand."""
+
+    is_favourite = serializers.BooleanField(help_text="True to keep it, false to let it go.")
 
 
 def _minutes(what: str) -> serializers.IntegerField:
@@ -167,7 +175,7 @@ class Instruments(Listed):
     serializer_class = InstrumentSerializer
 
     def visible(self) -> QuerySet[Any]:
-        return instruments_visible_to(self.person)
+        return with_favourites(instruments_visible_to(self.person), user=self.person)
 
     def list(self, request: Request) -> Response:
         asked = self.asked(InstrumentQuery)
@@ -192,6 +200,19 @@ class Instruments(Listed):
             "training": training_of(user_id=self.person.pk, instrument_id=instrument.pk, day=today),
         }
         return Response(InstrumentDetailSerializer(instrument, context=context).data)
+
+    @extend_schema(
+        summary="Keep an instrument among my own, or let it go",
+        request=FavouriteInput,
+        responses={200: InstrumentSerializer, **problems(404)},
+    )
+    @action(detail=True, methods=["post"])
+    def favourite(self, request: Request, pk: int) -> Response:
+        """Answer the instrument as it is then. Safe to repeat."""
+        wanted = read(FavouriteInput, request.data)["is_favourite"]
+        step = add_favourite if wanted else remove_favourite
+        step(actor=self.person, instrument_id=id_of(pk))
+        return Response(InstrumentSerializer(self.found(pk)).data)
 
     @extend_schema(
         summary="When an instrument is free",

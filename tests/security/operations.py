@@ -51,6 +51,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "bookings/finish": lambda world: world.bookings["in_use"],
     "bookings/no-show": lambda world: world.bookings["missed"],
     "bookings/waive": lambda world: world.bookings["completed"],
+    "instruments/favourite": lambda world: world.instrument,
 }
 
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
@@ -77,6 +78,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "POST bookings/<int:pk>/check/": lambda world: {"version": 1, "purpose": "Panel C"},
     "POST bookings/<int:pk>/reject/": lambda world: {"reason": "Not now"},
     "POST bookings/<int:pk>/waive/": lambda world: {"reason": "Broke down"},
+    "POST instruments/<int:pk>/favourite/": lambda world: {"is_favourite": True},
     "POST closures/": lambda world: {"facility": "CYT", "reason": "Flood", **AFTERNOON},
     "POST closures/ whole centre": lambda world: {"reason": "Flood", **AFTERNOON},
     "PATCH me/": lambda world: {"language": "fr", "reminder_minutes": [30]},
