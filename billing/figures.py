@@ -234,7 +234,7 @@ def _tiers(billed: Iterable[Billed]) -> list[TierIncome]:
     total = sum(cents.values())
     return [
         TierIncome(
-            tier=tier, name=Tier(tier).label, cents=sum_, percent=percent_of(sum_, total) or 0
+            tier=tier, name=str(Tier(tier).label), cents=sum_, percent=percent_of(sum_, total) or 0
         )
         for tier, sum_ in sorted(cents.items(), key=lambda pair: -pair[1])
         if sum_
