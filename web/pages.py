@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.errors import DomainError, NotFound
 from web.errors import refused
@@ -34,7 +39,21 @@ def member_page(page: Page[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         except DomainError as refusal:
             return refused(request, refusal)
 
-    return guarded
+    @wraps(guarded)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.headers.get("HX-Request") and not request.user.is_authenticated:
+            return _to_the_log_in_page(request)
+        return guarded(request, *args, **kwargs)
+
+    return opened
+
+
+def _to_the_log_in_page(request: HttpRequest) -> HttpResponse:
+    """Send the whole page there, not the part of it that asked; then back to where it was."""
+    asked = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = f"{asked.path}?{asked.query}" if asked.query else asked.path or "/"
+    address = f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    return HttpResponseClientRedirect(address)
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -100,28 +100,33 @@ class Desk:
 def answer_of(judged: Verdict, desk: Desk) -> Answer:
     """Put a verdict into the form, and return what stands beside it."""
     desk.form.say(judged.violations)
-    until = judged.free_until
-    is_free = until > desk.now
     answer = Answer(
         said=_said(judged, desk),
-        price=_price(judged),
-        free_until=moment_text(until.astimezone(desk.tz)) if is_free else "",
-        left=_left(judged),
         alternatives=[way_to(period, tz=desk.tz) for period in judged.alternatives or ()],
     )
+    _add_money(answer, judged, desk)
     _add_ways(answer, judged.violations, desk)
     return answer
 
 
-def answer_to_refusal(refusal: DomainError, desk: Desk) -> Answer:
-    """Put a refusal into the form, and return what stands beside it."""
+def _add_money(answer: Answer, judged: Verdict, desk: Desk) -> None:
+    until = judged.free_until
+    answer.free_until = moment_text(until.astimezone(desk.tz)) if until > desk.now else ""
+    answer.price, answer.left = _price(judged), _left(judged)
+
+
+def answer_to_refusal(refusal: DomainError, desk: Desk, *, judged: Callable[[], Verdict]) -> Answer:
+    """Put a refusal into the form, and return what stands beside it: the price all the same."""
     answer = Answer(status=status_of(refusal))
+    if isinstance(refusal, PolicyViolated | SlotTaken):
+        _add_money(answer, judged(), desk)
     if isinstance(refusal, PolicyViolated):
         desk.form.say(refusal.violations)
         answer.said = _to_settle(len(refusal.violations))
         _add_ways(answer, refusal.violations, desk)
     elif isinstance(refusal, SlotTaken):
         desk.form.add_error("start", str(refusal))
+        answer.said = _to_settle(1)
         answer.alternatives = [way_to(period, tz=desk.tz) for period in refusal.alternatives]
     else:
         desk.form.add_error(None, str(refusal))

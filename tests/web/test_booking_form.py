@@ -469,3 +469,21 @@ def test_a_refresh_asks_a_fixed_number_of_questions(
     make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
     with django_assert_max_num_queries(18):
         choosing(client, typed)
+
+
+def test_a_refusal_shows_the_price_all_the_same(client, researcher, instrument, typed):
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    make.a_booking(make.a_researcher(), instrument)
+    for start in ("14:00", "14:10"):
+        answer = send(client, typed, start=start).context["answer"]
+        assert answer.price.total.startswith("€3")
+        assert answer.is_off
+
+
+def test_who_is_logged_out_meanwhile_logs_in_and_comes_back(client, researcher, typed):
+    client.logout()
+    there = {**BESIDE, "HX-Current-URL": "http://testserver/calendar/CYT/?day=2026-10-07"}
+    response = client.post(reverse("book"), {**typed, "book": "1"}, headers=there)
+    assert response.headers["HX-Redirect"] == (
+        f"{reverse('account_login')}?next=%2Fcalendar%2FCYT%2F%3Fday%3D2026-10-07"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -97,13 +98,13 @@ def _judged_or_booked(
 ) -> HttpResponse:
     wish = form.wish(booked_for_id=person.pk)
     desk = Desk(viewer=request.viewer, form=form, offer=offer, wish=wish, now=now)
+    judged = partial(verdict, actor=request.viewer.user, wish=wish, now=now)
     try:
         if request.method != "POST" or any(name in request.POST for name in JUDGING):
-            judged = verdict(actor=request.viewer.user, wish=wish, now=now)
-            return _shown(request, form, offer, answer_of(judged, desk))
+            return _shown(request, form, offer, answer_of(judged(), desk))
         booking_id = _booked_once(request, form, wish)
     except DomainError as refusal:
-        return _shown(request, form, offer, answer_to_refusal(refusal, desk))
+        return _shown(request, form, offer, answer_to_refusal(refusal, desk, judged=judged))
     return _confirmed(request, booking_id, now)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import fields
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -155,7 +156,8 @@ def _judged_or_moved(
     except StaleVersion:
         return _stale(request, booking, offer, now)
     except DomainError as refusal:
-        return _shown(request, booking, form, offer, answer_to_refusal(refusal, desk))
+        answer = answer_to_refusal(refusal, desk, judged=partial(move_verdict, **asked))
+        return _shown(request, booking, form, offer, answer)
     return _saved(request, moved)
 
 
@@ -187,6 +189,9 @@ def _shown(
     request: PageRequest, booking: Any, form: BookingForm, offer: Offer, answer: Answer
 ) -> HttpResponse:
     is_running = booking.status == Status.IN_USE
+    if is_running:
+        for name in ("day", "start"):
+            form.fields[name].widget.attrs["readonly"] = True
     panel = Panel(
         action=reverse("move", args=[booking.pk]),
         kicker=_("Move or change"),
