@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
+from psycopg.rows import dict_row
 
 Row = dict[str, Any]
 M = TypeVar("M", bound=Model)
@@ -19,9 +20,10 @@ M = TypeVar("M", bound=Model)
 def rows_of(statement: str, values: Mapping[str, Any]) -> list[Row]:
     """Return the rows of a statement by column name, its values bound by name."""
     with connection.cursor() as cursor:
+        cursor.cursor.row_factory = dict_row
         cursor.execute(statement, values)
-        names = [column.name for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        rows: list[Row] = cursor.fetchall()
+    return rows
 
 
 def columns_of(model: type[Model], table: str) -> str:
