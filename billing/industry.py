@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from billing.occupancy import INDUSTRY_WARNING_PERCENT, cap_reached_on, percent_of
 from billing.statistics import Days, OpenHours, use_of
+from facilities.intervals import Interval
 from facilities.models import Instrument
 
 
@@ -56,3 +57,29 @@ def industry_shares(
             )
         )
     return sorted(shares, key=lambda share: -share.percent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareWith:
+    """Industry's share of an instrument's year in per cent, without a session and with it."""
+
+    before: float
+    after: float
+
+
+def share_with(instrument: Instrument, *, period: Interval, now: dt.datetime) -> ShareWith | None:
+    """Return what a session asked for by industry makes of its share; None if never open.
+
+    Three queries. The session itself is asked for only, so it does not count yet.
+    """
+    year = _year_of(period.start.astimezone(instrument.facility.tz).year)
+    minutes = use_of([instrument], year, now=now)[instrument.pk].industry
+    opening = OpenHours([instrument], reach=year).minutes_of(instrument, year)
+    before, after = percent_of(minutes, opening), percent_of(minutes + period.minutes, opening)
+    if before is None or after is None:
+        return None
+    return ShareWith(before=before, after=after)
+
+
+def _year_of(year: int) -> Days:
+    return Days(first=dt.date(year, 1, 1), last=dt.date(year, 12, 31))

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.industry import share_with
 from billing.quoting import estimate
 from bookings.dossiers import Attendant, Dossier, Record
 from bookings.states import Status
@@ -21,6 +22,8 @@ from web.prices import percent_said
 from web.queue import Row, rows_of
 from web.ribbons import Mine, Ribbon, ribbon
 from web.sessions import day_said
+from web.statistics.drawings import CAP_X, WARNING_X, share_width
+from web.statistics.words import share_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,17 @@ class Account:
     name: str
     left: str
     is_short: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Industry:
+    """Industry's share of the instrument's year, in words and as widths of a bar."""
+
+    text: str
+    width: int
+    more: int
+    warning_x: int = WARNING_X
+    cap_x: int = CAP_X
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +60,17 @@ class Panel:
     attendants: tuple[Attendant, ...]
     lines: tuple[str, ...]
     account: Account | None
+    industry: Industry | None
     animals: int | None
 
 
 def panel_of(
     request: Any, dossier: Dossier, *, number: int, viewer: Viewer, now: dt.datetime
 ) -> Panel:
-    """Put a request and its dossier into words; one query, for the lines of the price."""
+    """Put a request and its dossier into words.
+
+    One query, for the lines of the price, and three for the share of industry.
+    """
     (row,) = rows_of([request], numbers={request.pk: number}, viewer=viewer, now=now)
     day, label = _day_of(request, dossier, now=now)
     return Panel(
@@ -66,6 +84,7 @@ def panel_of(
         attendants=dossier.attendants,
         lines=_lines(request, now=now),
         account=_account(request, dossier),
+        industry=_industry(request, now=now),
         animals=request.animals,
     )
 
@@ -207,3 +226,17 @@ def _account(request: Any, dossier: Dossier) -> Account | None:
         "after": money_text(after),
     }
     return Account(name=str(request.account), left=left, is_short=after < 0)
+
+
+def _industry(request: Any, *, now: dt.datetime) -> Industry | None:
+    if request.team is None or not request.team.organisation.is_industry:
+        return None
+    share = share_with(request.instrument, period=request.interval, now=now)
+    if share is None:
+        return None
+    text = _("%(before)s this year, %(after)s after") % {
+        "before": share_text(share.before, places=1),
+        "after": share_text(share.after, places=1),
+    }
+    width = share_width(share.before)
+    return Industry(text=text, width=width, more=max(2, share_width(share.after) - width))

@@ -71,9 +71,6 @@ def test_a_share_of_nothing_is_none():
     assert percent_of(1, 4) == 25
 
 
-YEAR = {"first": dt.date(2026, 1, 1), "last": dt.date(2026, 12, 31), "open_minutes": 100_000}
-
-
 @pytest.mark.parametrize(
     ("minutes", "today", "reached"),
     [
@@ -85,7 +82,14 @@ YEAR = {"first": dt.date(2026, 1, 1), "last": dt.date(2026, 12, 31), "open_minut
     ],
 )
 def test_the_cap_is_reached_at_the_pace_of_the_year(minutes, today, reached):
-    assert cap_reached_on(minutes=minutes, today=today, **YEAR) == reached
+    day = cap_reached_on(
+        minutes=minutes,
+        open_minutes=100_000,
+        first=dt.date(2026, 1, 1),
+        today=today,
+        last=dt.date(2026, 12, 31),
+    )
+    assert day == reached
 
 
 def test_the_full_rate_is_where_no_cheaper_band_is():

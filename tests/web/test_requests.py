@@ -211,3 +211,14 @@ def test_ones_own_request_is_shown_as_somebody_elses_to_decide(client, manager, 
 def test_the_manager_of_another_platform_finds_no_such_request(client, asked):
     client.force_login(make.a_staff_member(make.a_facility()))
     assert client.get(reverse("request", args=[asked.pk])).status_code == 404
+
+
+def test_the_share_of_industry_is_shown_for_a_company_with_what_it_would_be(
+    client, manager, instrument
+):
+    partner = make.a_partner()
+    when = make.period("2026-03-02 00:00", "2026-04-06 00:00")
+    make.a_booking(partner, instrument, when, status="completed")
+    asked = make.a_booking(partner, instrument, status="requested")
+    text = client.get(reverse("request", args=[asked.pk])).text
+    assert "9.6% this year, 9.6% after" in text

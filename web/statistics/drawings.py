@@ -63,6 +63,7 @@ class Bar:
     billed: int
     numbers: tuple[str, ...]
     percent: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,13 +124,13 @@ def _frame(full: frozenset[tuple[int, int]]) -> str:
     return "".join(edges)
 
 
-def bars(named: Sequence[tuple[str, Sums]]) -> list[Bar]:
-    """Lay out hours as bars, all on the scale of the longest."""
-    longest = max((max(sums.open, sums.booked) for _name, sums in named), default=0)
-    return [_bar(name, sums, longest or 1) for name, sums in named]
+def bars(named: Sequence[tuple[str, Sums, str]]) -> list[Bar]:
+    """Lay out hours as bars, all on the scale of the longest; each with its own address."""
+    longest = max((max(sums.open, sums.booked) for _name, sums, _query in named), default=0)
+    return [_bar(name, sums, longest or 1, query) for name, sums, query in named]
 
 
-def _bar(name: str, sums: Sums, longest: int) -> Bar:
+def _bar(name: str, sums: Sums, longest: int, query: str) -> Bar:
     def width(minutes: int) -> int:
         return min(BAR, round(BAR * minutes / longest))
 
@@ -144,6 +145,7 @@ def _bar(name: str, sums: Sums, longest: int) -> Bar:
         billed=width(sums.billed or 0),
         numbers=tuple(numbers),
         percent=share_text(sums.percent),
+        query=query,
     )
 
 
@@ -152,13 +154,18 @@ def share_bars(shares: Sequence[IndustryShare]) -> list[ShareBar]:
     return [
         ShareBar(
             name=share.instrument.name,
-            width=min(SHARE_BAR, round(SHARE_BAR * share.percent / SHARE_END_PERCENT)),
+            width=share_width(share.percent),
             text=share_text(share.percent, places=1),
             is_high=share.is_high,
             reaches=date_text(share.reaches_cap_on) if share.reaches_cap_on else "",
         )
         for share in shares
     ]
+
+
+def share_width(percent: float) -> int:
+    """Return how long the bar of a share is."""
+    return min(SHARE_BAR, round(SHARE_BAR * percent / SHARE_END_PERCENT))
 
 
 WARNING_X = SHARE_BAR * INDUSTRY_WARNING_PERCENT // SHARE_END_PERCENT

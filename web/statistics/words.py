@@ -114,8 +114,9 @@ def _before_text(days: Days) -> str:
 
 def no_show_base(figures: Figures) -> str:
     """Say of how many sessions nobody came to some."""
-    return ngettext(
-        "%(missed)d of %(count)d session",
-        "%(missed)d of %(count)d sessions",
-        figures.total.sessions,
-    ) % {"missed": figures.total.no_shows, "count": figures.total.sessions}
+    missed, count = figures.total.no_shows, figures.total.sessions
+    said = ngettext("%(missed)s of %(count)s session", "%(missed)s of %(count)s sessions", count)
+    return said % {
+        "missed": number_format(missed, force_grouping=True),
+        "count": number_format(count, force_grouping=True),
+    }

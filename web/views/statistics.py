@@ -37,6 +37,7 @@ from web.workbook import xlsx_file
 
 DAY = dt.timedelta(days=1)
 LONGEST = dt.timedelta(days=732)
+MOST_SHARES = 10
 TABLES = {"hours": by_hour, "tiers": by_tier}
 
 
@@ -48,12 +49,18 @@ class Asked:
     facility: str
     instrument: str
 
-    def query(self, days: Days | None = None) -> str:
-        """Return it as an address again, perhaps of other days."""
+    def query(
+        self,
+        days: Days | None = None,
+        *,
+        facility: str | None = None,
+        instrument: int | None = None,
+    ) -> str:
+        """Return it as an address again, perhaps of other days or of one place only."""
         days = days or self.days
         parts = {
-            "facility": self.facility,
-            "instrument": self.instrument,
+            "facility": facility or self.facility,
+            "instrument": "" if facility else str(instrument or self.instrument),
             "from": days.first.isoformat(),
             "to": days.last.isoformat(),
         }
@@ -172,10 +179,17 @@ def _shown(figures: Figures, asked: Asked, *, today: dt.date) -> dict[str, Any]:
         "when": days_text(figures.days),
         "title": finding_text(figures),
         "heat": heat_map(figures),
-        "bars": bars([(line.instrument.name, line.sums) for line in figures.lines]),
-        "platform_bars": bars([(f.localized_name, sums) for f, sums in platforms])
-        if len(platforms) > 1
-        else [],
+        "bars": bars(
+            [
+                (line.instrument.name, line.sums, asked.query(instrument=line.instrument.pk))
+                for line in figures.lines
+            ]
+        ),
+        "platform_bars": bars(
+            [(f.localized_name, sums, asked.query(facility=f.code)) for f, sums in platforms]
+            if len(platforms) > 1
+            else []
+        ),
         **_four(figures),
         **_industry(figures),
         **_income(figures),
@@ -201,7 +215,8 @@ def _industry(figures: Figures) -> dict[str, Any]:
     coming = [share for share in figures.shares if share.reaches_cap_on]
     soonest = sorted(coming, key=lambda share: str(share.reaches_cap_on))[:1]
     return {
-        "shares": share_bars(figures.shares),
+        "shares": share_bars(figures.shares[:MOST_SHARES]),
+        "has_more_shares": len(figures.shares) > MOST_SHARES,
         "reached": share_bars(soonest),
         "warning_x": WARNING_X,
         "cap_x": CAP_X,
