@@ -65,6 +65,15 @@ def test_a_refusal_needs_its_reason(as_, team, head):
     assert as_(head).post(refuse, {"reason": "Full"}).json()["reason"] == "Full"
 
 
+def test_who_asked_withdraws_and_nobody_else(as_, team, head):
+    client = as_(make.a_user())
+    asked = client.post("/api/v1/join-requests/", {"team": team.pk}).json()
+    withdraw = f"/api/v1/join-requests/{asked['id']}/withdraw/"
+    assert as_(head).post(withdraw).status_code == 403
+    assert client.post(f"/api/v1/join-requests/{asked['id']}/approve/").status_code == 403
+    assert client.post(withdraw).json()["state"] == "withdrawn"
+
+
 def test_asking_too_many_teams_is_slowed_down(as_):
     client = as_(make.a_user())
     for _ in range(5):

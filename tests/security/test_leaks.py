@@ -43,6 +43,10 @@ ORACLES = {
     "teams": f"SELECT id FROM accounts_team WHERE id IN ({ANY_SEAT})",
     "projects": f"SELECT id FROM accounts_project WHERE team_id IN ({ANY_SEAT})",
     "accounts": f"SELECT id FROM accounts_fundingaccount WHERE team_id IN ({ANY_SEAT})",
+    "join-requests": f"""
+        SELECT id FROM accounts_joinrequest
+         WHERE person_id = %(me)s OR team_id IN ({LEADING_SEAT})""",
+    "invitations": f"SELECT id FROM accounts_invitation WHERE team_id IN ({LEADING_SEAT})",
     "grants": f"""
         SELECT g.id FROM compliance_grant g
           JOIN compliance_qualification q ON q.id = g.qualification_id
@@ -56,6 +60,8 @@ TABLES = {
     "teams": "accounts_team",
     "projects": "accounts_project",
     "accounts": "accounts_fundingaccount",
+    "join-requests": "accounts_joinrequest",
+    "invitations": "accounts_invitation",
     "grants": "compliance_grant",
 }
 

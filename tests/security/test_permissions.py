@@ -38,7 +38,7 @@ GET instruments/<int:pk>/availability/  401 401 200 200 200 200 200 200 200 200 
 GET invitations/                        401 401 200 200 200 200 200 200 200 200 200 200 200 200
 GET invitations/<int:pk>/               401 401 404 404 200 404 404 404 404 404 404 404 404 200
 GET join-requests/                      401 401 200 200 200 200 200 200 200 200 200 200 200 200
-GET join-requests/<int:pk>/             401 401 404 404 200 404 200 404 404 404 404 404 404 200
+GET join-requests/<int:pk>/             401 401 404 404 200 404 404 404 404 404 404 404 404 200
 GET me/                                 401 401 200 200 200 200 200 200 200 200 200 200 200 200
 GET me/calendar-feed/                   401 401 200 200 200 200 200 200 200 200 200 200 200 200
 GET projects/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
@@ -75,9 +75,9 @@ POST invitations/                       401 401 403 403 201 403 404 404 404 404 
 POST invitations/<int:pk>/resend/       401 401 404 404 200 404 404 404 404 404 404 404 404 200
 POST invitations/<int:pk>/revoke/       401 401 404 404 200 404 404 404 404 404 404 404 404 200
 POST join-requests/                     401 401 201 201 201 201 201 404 201 201 201 201 201 201
-POST join-requests/<int:pk>/approve/    401 401 404 404 200 404 403 404 404 404 404 404 404 200
-POST join-requests/<int:pk>/refuse/     401 401 404 404 200 404 403 404 404 404 404 404 404 200
-POST join-requests/<int:pk>/withdraw/   401 401 404 404 403 404 200 404 404 404 404 404 404 403
+POST join-requests/<int:pk>/approve/    401 401 404 404 200 404 404 404 404 404 404 404 404 200
+POST join-requests/<int:pk>/refuse/     401 401 404 404 200 404 404 404 404 404 404 404 404 200
+POST join-requests/<int:pk>/withdraw/   401 401 404 404 403 404 404 404 404 404 404 404 404 403
 POST me/calendar-feed/renew/            401 401 200 200 200 200 200 200 200 200 200 200 200 200
 """
 HEADING, *ROWS = TABLE.strip("\n").splitlines()

@@ -114,7 +114,7 @@ def a_world() -> World:
         ),
         open_team=make.a_team(team.organisation, name="Open to all who ask"),
         join_request=ask_to_join(
-            actor=people["oth"], team_id=team.pk, message="Let me in", now=NOW
+            actor=make.a_user(), team_id=team.pk, message="Let me in", now=NOW
         ),
         invitation=invite_to_team(
             actor=people["hed"],
