@@ -115,6 +115,7 @@ def test_every_route_is_a_page_or_a_step_known_here():
         *PAGES,
         *STEPS,
         *NO_PAGES,
+        *RUNNING,
     }
 
 

@@ -128,6 +128,6 @@ def test_and_an_administrators(client, count, django_assert_num_queries):
     for _ in range(count):
         make.a_booking(make.a_researcher(), make.an_instrument())
     # session, person, roles, teams; platforms, instruments, income; weeks in three;
-    # in use, requests; mails
-    with django_assert_num_queries(13):
+    # in use, requests; mails; the first steps, with where the next one is taken
+    with django_assert_num_queries(16):
         client.get("/")
