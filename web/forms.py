@@ -137,8 +137,8 @@ class BookingForm(forms.Form):
         fields["instrument"].choices = [("", _("Choose …")), *offer.instrument_choices]
         fields["project"].choices = offer.project_choices or [("", _("None is open to you"))]
         fields["account"].choices = self._accounts(offer) or [("", _("None can pay"))]
-        self.instrument = offer.instrument_at(self["instrument"].value())
-        units = self.instrument.units if self.instrument else 1
+        self.chosen_instrument: Any = offer.instrument_at(self["instrument"].value())
+        units = self.chosen_instrument.units if self.chosen_instrument else 1
         fields["unit"].choices = [
             ("", _("Any that is free")),
             *((str(unit), str(unit)) for unit in range(1, units + 1)),
@@ -150,8 +150,8 @@ class BookingForm(forms.Form):
         asked = {
             "booked_for": bool(self._offer.people),
             "unit": units > 1,
-            "animals": self.instrument is not None
-            and self.instrument.facility.kind == "preclinical",
+            "animals": self.chosen_instrument is not None
+            and self.chosen_instrument.facility.kind == "preclinical",
         }
         return [name for name, is_asked in asked.items() if not is_asked]
 

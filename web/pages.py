@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
@@ -52,7 +51,7 @@ def _to_the_log_in_page(request: HttpRequest) -> HttpResponse:
     """Send the whole page there, not the part of it that asked; then back to where it was."""
     asked = urlsplit(request.headers.get("HX-Current-URL", ""))
     back = f"{asked.path}?{asked.query}" if asked.query else asked.path or "/"
-    address = f"{reverse(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    address = f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back})}"
     return HttpResponseClientRedirect(address)
 
 

@@ -80,8 +80,8 @@ def _shift(data: QueryDict, instrument: Any) -> None:
     try:
         start, end = (
             dt.datetime.combine(
-                dt.date.fromisoformat(data.get(day) or data["day"]),
-                dt.time.fromisoformat(data[clock]),
+                dt.date.fromisoformat(str(data.get(day) or data["day"])),
+                dt.time.fromisoformat(str(data[clock])),
             )
             + minutes * MINUTE
             for day, clock in (("day", "start"), ("last_day", "end"))
@@ -117,7 +117,7 @@ def rendered(
     more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Show the panel with what stands beside it: alone, or on a page of its own."""
-    instrument = form.instrument
+    instrument = form.chosen_instrument
     alone = is_fragment(request)
     viewer = request.viewer
     context: dict[str, Any] = {

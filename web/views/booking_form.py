@@ -146,7 +146,7 @@ def _booked(booking: Any) -> str:
 
 
 def _shown(request: PageRequest, form: BookingForm, offer: Offer, answer: Answer) -> HttpResponse:
-    instrument = form.instrument
+    instrument = form.chosen_instrument
     panel = Panel(
         action=reverse("book"),
         kicker=_("New booking"),
