@@ -63,6 +63,35 @@ POST end-membership                     log log no  ok  ok  no  404 404 404 404 
 POST project-people                     log log no  no  ok  no  404 404 404 404 404 404 404 ok
 GET invitation                          410 410 410 410 410 410 410 410 410 410 410 410 410 410
 POST invitation                         410 410 410 410 410 410 410 410 410 410 410 410 410 410
+GET platforms                           log log 403 403 403 403 403 403 403 ok  403 403 ok  200
+GET people                              log log 403 403 403 403 403 403 403 ok  403 ok  ok  200
+GET platform                            log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_details                    log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_instrument_new             log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_rules                      log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_hours                      log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_hours_new                  log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_closures                   log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_close                      log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_staff                      log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_people                     log log 404 404 404 404 404 404 404 200 404 200 404 200
+GET platform_qualification_new          log log 404 404 404 404 404 404 404 200 404 200 404 200
+GET platform_prices                     log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_instrument                 log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_state                      log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_price                      log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_rules_of                   log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_hours_of                   log log 404 404 404 404 404 404 404 200 404 404 404 200
+GET platform_revoke                     log log 404 404 404 404 404 404 404 200 404 200 404 200
+GET platform_qualification              log log 404 404 404 404 404 404 404 200 404 200 404 200
+POST platform_holidays                  log log 404 404 404 404 404 404 404 ok  404 404 404 ok
+POST platform_reopen                    log log 404 404 404 404 404 404 404 ok  404 404 404 ok
+POST platform_lift                      log log 404 404 404 404 404 404 404 ok  404 404 404 ok
+POST platform_staff_end                 log log 404 404 404 404 404 404 404 ok  404 404 404 ok
+GET first_run                           log log 403 403 403 403 403 403 403 403 403 403 403 200
+GET first_organisation                  log log 403 403 403 403 403 403 403 403 403 403 403 200
+GET first_platform                      log log 403 403 403 403 403 403 403 403 403 403 403 200
+GET first_team                          log log 403 403 403 403 403 403 403 403 403 403 403 200
 """
 HEADING, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}
