@@ -38,12 +38,16 @@ def days_of(
     slots = weekly_slots(instruments)
     shut = closures_within({instrument.facility_id for instrument in instruments}, around)
     busy = busy_by_unit(instruments, around)
+    opening: dict[tuple[tuple[WeeklySlot, ...], dt.tzinfo], list[Window]] = {}
+    for instrument in instruments:  # many share the hours of their platform
+        hours = tuple(slots[instrument.pk]), instrument.facility.tz
+        if hours not in opening:
+            opening[hours] = opening_windows(slots=hours[0], within=within, tz=hours[1])
     return {
         instrument.pk: _days(
             instrument,
-            within,
             now=now,
-            slots=slots[instrument.pk],
+            opening=opening[tuple(slots[instrument.pk]), instrument.facility.tz],
             closures=shut[instrument.facility_id],
             busy=busy[instrument.pk],
         )
@@ -53,27 +57,28 @@ def days_of(
 
 def _days(
     instrument: Instrument,
-    within: Interval,
     *,
     now: dt.datetime,
-    slots: Sequence[WeeklySlot],
+    opening: Sequence[Window],
     closures: Sequence[Interval],
     busy: Mapping[int, Sequence[Interval]],
 ) -> Days:
     tz, rules = instrument.facility.tz, rules_of(instrument)
-    opening = opening_windows(slots=slots, within=within, tz=tz)
     is_open = subtracted([window.interval for window in opening], closures)
-    untaken, free = (
-        free_windows(
+
+    def free(*, setup_minutes: int, cleanup_minutes: int) -> list[Window]:
+        return free_windows(
             opening=opening,
             closures=closures,
             busy_by_unit=busy,
             setup_minutes=setup_minutes,
             cleanup_minutes=cleanup_minutes,
         )
-        for setup_minutes, cleanup_minutes in ((0, 0), (rules.setup_minutes, rules.cleanup_minutes))
-    )
-    bookable = bookable_windows(free, rules=rules_for(instrument), now=now, tz=tz)
+
+    untaken = fitting = free(setup_minutes=0, cleanup_minutes=0)
+    if rules.setup_minutes or rules.cleanup_minutes:
+        fitting = free(setup_minutes=rules.setup_minutes, cleanup_minutes=rules.cleanup_minutes)
+    bookable = bookable_windows(fitting, rules=rules_for(instrument), now=now, tz=tz)
     return Days(
         open=is_open,
         taken=subtracted(is_open, [window.interval for window in untaken]),

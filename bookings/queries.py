@@ -90,8 +90,10 @@ def busy_by_unit(
     if without_booking_id is not None:
         held = held.exclude(pk=without_booking_id)
     held = held.at(*busy) if len(busy) == 1 else held.filter(instrument__in=busy)
-    for instrument_id, unit, blocked in held.values_list("instrument_id", "unit", "blocked"):
-        busy[instrument_id].setdefault(unit, []).append(Interval(blocked.lower, blocked.upper))
+    # The ends apart: a driver reads two instants several times faster than a range of them.
+    ends = ("blocked__startswith", "blocked__endswith")
+    for instrument_id, unit, start, end in held.values_list("instrument_id", "unit", *ends):
+        busy[instrument_id].setdefault(unit, []).append(Interval(start, end))
     return busy
 
 

@@ -34,7 +34,8 @@ def test_without_a_platform_the_calendar_says_so(client, researcher):
 def test_one_sees_ones_own_booking_and_where_it_leads(client, researcher, instrument):
     booking = make.a_booking(researcher, instrument, purpose="Panel A")
     text = page(client, instrument.facility).text
-    assert f'href="/bookings/{booking.pk}/" title="Mine, Panel A, Wed 7 Oct, 14:00–16:00"' in text
+    assert 'title="Mine, Panel A, Wed 7 Oct, 14:00–16:00"' in text
+    assert f'href="/bookings/{booking.pk}/"' in text
     assert 'data-change="all" data-start="2026-10-07T14:00"' in text
 
 
@@ -79,6 +80,63 @@ def test_who_is_not_trained_reads_so_and_finds_nothing_to_press(client, research
     assert "Training needed" in text
     assert "/bookings/new/?" not in text
     assert "Fortessa X-20" not in page(client, instrument.facility, "?open=1").text
+
+
+def test_what_people_typed_is_never_taken_for_html(client, researcher, instrument):
+    make.a_booking(researcher, instrument, purpose='"><script>alert(1)</script>')
+    for view in ("week", "day", "list"):
+        text = page(client, instrument.facility, f"?view={view}&date=2026-10-07").text
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;alert" in text
+
+
+def test_the_week_of_an_instrument_is_a_grid_and_the_same_in_words(client, researcher, instrument):
+    booking = make.a_booking(researcher, instrument, purpose="Panel A")
+    make.a_booking(make.a_partner(), instrument, period("2026-10-08 10:00", "12:00"))
+    text = client.get(reverse("instrument-calendar", args=[instrument.pk])).text
+    assert "14:00–16:00 Mine, Panel A" in text
+    assert "10:00–12:00 Booked, Industry" in text
+    feed = client.get(reverse("instrument-feed", args=[instrument.pk]))
+    mine, other = (event for event in feed.json()["events"] if event.get("title"))
+    assert (mine["id"], mine["start"]) == (str(booking.pk), "2026-10-07T14:00:00")
+    assert mine["startEditable"] is True
+    assert (other["title"], other["startEditable"]) == ("Industry", False)
+    assert other["extendedProps"]["href"] == ""
+    known = {"if-none-match": feed["ETag"]}
+    again = client.get(reverse("instrument-feed", args=[instrument.pk]), headers=known)
+    assert again.status_code == 304
+
+
+def test_an_instrument_that_is_not_there_has_no_week(client, researcher):
+    assert client.get(reverse("instrument-calendar", args=[10**17])).status_code == 404
+    assert client.get(reverse("instrument-feed", args=[10**17])).status_code == 404
+
+
+def test_a_choice_is_priced_and_judged_before_anything_is_sent(client, researcher, instrument):
+    make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
+    choice = {"instrument": instrument.pk, "day": "2026-10-07", "start": "14:00", "end": "16:00"}
+    told = client.get(reverse("calendar-check"), choice).json()
+    assert told == {"refused": False, "price": "€36.00", "said": ""}
+    make.a_booking(make.a_researcher(), instrument)
+    told = client.get(reverse("calendar-check"), choice).json()
+    assert (told["refused"], told["price"]) == (True, "€36.00")
+    assert told["said"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"day": "never"},
+        {"start": "25:00"},
+        {"instrument": "x"},
+        {"instrument": str(10**30)},
+        {"day": "9999-12-31"},
+        {"last_day": "2026-10-01"},
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_refused(client, researcher, instrument, wrong):
+    choice = {"instrument": instrument.pk, "day": "2026-10-07", "start": "14:00", "end": "16:00"}
+    assert client.get(reverse("calendar-check"), choice | wrong).status_code == 400
 
 
 def test_the_list_says_what_is_free_as_links(client, researcher, instrument):
@@ -155,7 +213,7 @@ def test_a_week_is_read_in_as_many_queries_whatever_the_number(
             start = NOW + day * 24 * hour + number * hour
             make.a_booking(make.a_researcher(), one, make.Interval(start, start + hour))
     for view in ("week", "day", "list"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             page(client, facility, f"?view={view}")
     known = {"hx-request": "true", "if-none-match": page(client, facility)["ETag"]}
     with django_assert_max_num_queries(6):

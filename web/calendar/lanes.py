@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import escape
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -21,6 +22,7 @@ from web.calendar.board import Board, Row
 from web.calendar.marks import ICONS, Mark, short, wall
 from web.forms import typed
 
+MINUTE = dt.timedelta(minutes=1)
 QUARTER = dt.timedelta(minutes=15)
 EMPTY = SafeString("")
 MOST_UNITS = 12
@@ -37,6 +39,7 @@ class Rule:
     first_hour: int
     last_hour: int
     board: Board
+    booking: str = field(default_factory=lambda: reverse("bookings"))
     closed: dict[tuple[Interval, ...], list[SafeString]] = field(default_factory=dict)
 
     @property
@@ -141,7 +144,7 @@ def _pieces(rule: Rule, css: str, spans: Iterable[Span]) -> list[SafeString]:
     drawn = [EMPTY for _day in rule.days]
     for start, end in spans:
         for number, place in rule.place(start, end):
-            drawn[number] += format_html('<span class="pl-slot {} {}"></span>', css, place)
+            drawn[number] += SafeString(f'<span class="pl-slot {css} {place}"></span>')
     return drawn
 
 
@@ -170,61 +173,41 @@ def _sessions(row: Row, rule: Rule) -> Iterator[tuple[int, SafeString]]:
 
 def _mark(mark: Mark, rule: Rule, *, units: int) -> Iterator[tuple[int, SafeString]]:
     line = f" u{min(mark.unit, MOST_UNITS)}" if units > 1 else ""
-    for minutes, start, end in (
-        (mark.set_up, mark.start - mark.set_up * dt.timedelta(minutes=1), mark.start),
-        (mark.clean_up, mark.end, mark.end + mark.clean_up * dt.timedelta(minutes=1)),
-    ):
-        if minutes:
-            for number, place in rule.place(start, end):
-                yield (
-                    number,
-                    format_html('<span class="pl-slot is-tail {}{}"></span>', place, line),
-                )
-    inside = _inside(mark)
+    if mark.set_up:
+        start = mark.start - mark.set_up * MINUTE
+        yield from _tail(rule, start, mark.start, line)
+    if mark.clean_up:
+        end = mark.end + mark.clean_up * MINUTE
+        yield from _tail(rule, mark.end, end, line)
+    said, inside = escape(mark.said), _inside(mark)
     for number, place in rule.place(mark.start, mark.end):
+        look = f'class="pl-slot {mark.css} {place}{line}" title="{said}"'
         if mark.id is None:
-            piece = format_html(
-                '<span class="pl-slot {} {}{}" title="{}">{}</span>',
-                mark.css,
-                place,
-                line,
-                mark.said,
-                inside,
-            )
+            piece = f"<span {look}>{inside}</span>"
         else:
-            piece = format_html(
-                '<a class="pl-slot {} {}{}" href="{}" title="{}" aria-label="{}"{}>{}</a>',
-                mark.css,
-                place,
-                line,
-                reverse("booking", args=[mark.id]),
-                mark.said,
-                mark.said,
-                _grip(mark),
-                inside,
-            )
-        yield number, piece
+            link = f'href="{rule.booking}{mark.id}/" aria-label="{said}"{_grip(mark)}'
+            piece = f"<a {look} {link}>{inside}</a>"
+        yield number, SafeString(piece)
 
 
-def _inside(mark: Mark) -> SafeString:
+def _tail(
+    rule: Rule, start: dt.datetime, end: dt.datetime, line: str
+) -> Iterator[tuple[int, SafeString]]:
+    for number, place in rule.place(start, end):
+        yield number, SafeString(f'<span class="pl-slot is-tail {place}{line}"></span>')
+
+
+def _inside(mark: Mark) -> str:
     icon = ICONS.get(mark.css)
-    sign = (
-        format_html('<svg class="ic" aria-hidden="true"><use href="#s-{}"/></svg> ', icon)
-        if icon
-        else EMPTY
-    )
-    return format_html("<b>{}<span>{}</span></b><i>{}</i>", sign, mark.label, mark.hours)
+    sign_ = f"{sign(icon)} " if icon else ""
+    return f"<b>{sign_}<span>{escape(mark.label)}</span></b><i>{escape(mark.hours)}</i>"
 
 
-def _grip(mark: Mark) -> SafeString:
+def _grip(mark: Mark) -> str:
     if not mark.change:
-        return EMPTY
-    return format_html(
-        ' data-change="{}" data-start="{}" data-end="{}"',
-        mark.change,
-        f"{mark.start:%Y-%m-%dT%H:%M}",
-        f"{mark.end:%Y-%m-%dT%H:%M}",
-    )
+        return ""
+    start, end = (moment.isoformat(timespec="minutes") for moment in (mark.start, mark.end))
+    return f' data-change="{mark.change}" data-start="{start}" data-end="{end}"'
 
 
 def grid_rows(board: Board) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -12,20 +12,76 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from bookings.wording import day_text
+from bookings.wording import day_text, moment_text
+from facilities.intervals import DAY, MINUTE, Interval, local_day
+from facilities.opening import Window
 from web.calendar.board import Board, Row
 from web.calendar.lanes import Rule, joined, ribbon, sign
-from web.calendar.marks import WORDS, Mark
+from web.calendar.marks import Mark, clock, wall
+from web.forms import typed
 from web.ribbons import FIRST_HOUR, LAST_HOUR
-from web.week import FreeTime, free_times
+from web.week import USUAL_MINUTES
 
 
-def free_by_day(row: Row, board: Board) -> dict[dt.date, list[FreeTime]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Time:
+    """A stretch of a day that is free; `query` fills the form with a usual length of it."""
+
+    day: dt.date
+    start: str
+    end: str
+    whole_session: bool
+    query: str
+
+
+def free_by_day(
+    row: Row, board: Board, *, only: Interval | None = None
+) -> dict[dt.date, list[Time]]:
     """Return what is free to be booked, by day; who is not trained may read it all the same."""
-    found: dict[dt.date, list[FreeTime]] = {}
-    for time in free_times(row.instrument, row.days.bookable, now=board.now):
-        found.setdefault(time.day, []).append(time)
+    found: dict[dt.date, list[Time]] = {}
+    for window in row.days.bookable:
+        if only is not None and not window.interval.overlaps(only):
+            continue
+        for time in _times(row, window, board):
+            found.setdefault(time.day, []).append(time)
     return found
+
+
+def _times(row: Row, window: Window, board: Board) -> Iterator[Time]:
+    """Cut a window at midnight, so that each piece belongs to a day; sessions stay whole."""
+    start, end = wall(window.interval.start, board.tz), wall(window.interval.end, board.tz)
+    if window.whole_session:
+        yield _time(row, window, start, end, typed(window.interval, board.tz))
+        return
+    length = max(USUAL_MINUTES, row.shortest) * MINUTE
+    first = start
+    while first < end:
+        midnight = dt.datetime.combine(first.date() + DAY, dt.time())
+        last = min(end, midnight)
+        until = min(first + length, end)
+        follows = until <= first + DAY
+        told = {
+            "day": first.date().isoformat(),
+            "start": clock(first),
+            "end": clock(until),
+            "last_day": "" if follows else until.date().isoformat(),
+        }
+        yield _time(row, window, first, last, told)
+        first = midnight
+
+
+def _time(
+    row: Row, window: Window, start: dt.datetime, end: dt.datetime, told: Mapping[str, str]
+) -> Time:
+    is_midnight = end.date() != start.date() and end.time() == dt.time()
+    query = "&".join(f"{name}={value}" for name, value in told.items())
+    return Time(
+        day=start.date(),
+        start=clock(start),
+        end="24:00" if is_midnight else clock(end),
+        whole_session=window.whole_session,
+        query=f"instrument={row.instrument.pk}&{query}".replace(":", "%3A"),
+    )
 
 
 def table(board: Board) -> SafeString:
@@ -49,7 +105,7 @@ def _table_row(row: Row, board: Board) -> SafeString:
     return SafeString(head + cells + "</tr>")
 
 
-def day_list(row: Row, free: Sequence[FreeTime], day: dt.date, *, today: dt.date) -> SafeString:
+def day_list(row: Row, free: Sequence[Time], day: dt.date, *, today: dt.date) -> SafeString:
     """Write what is free and what is taken on a day, in order of time."""
     told = [(time.start, _free(time, is_open=row.is_open_to_me)) for time in free]
     told += [(start, item) for start, item in _taken(row.marks, day)]
@@ -60,7 +116,7 @@ def day_list(row: Row, free: Sequence[FreeTime], day: dt.date, *, today: dt.date
     return format_html('<ul class="pl-times">{}</ul>', items)
 
 
-def _free(time: FreeTime, *, is_open: bool) -> SafeString:
+def _free(time: Time, *, is_open: bool) -> SafeString:
     word = _("Whole session") if time.whole_session else pgettext("time", "Free")
     if not is_open:
         text = "<li>{}–{} {}</li>"
@@ -80,10 +136,9 @@ def _taken(marks: Sequence[Mark], day: dt.date) -> Iterator[tuple[str, SafeStrin
     for mark in marks:
         if mark.start.date() > day or mark.end <= midnight:
             continue
-        start = f"{mark.start:%H:%M}" if mark.start > midnight else "00:00"
-        end = f"{mark.end:%H:%M}" if mark.end.date() == day else "24:00"
-        word = WORDS[mark.css]()
-        label = mark.label if mark.label == word else f"{word}, {mark.label}"
+        start = clock(mark.start) if mark.start > midnight else "00:00"
+        end = clock(mark.end) if mark.end.date() == day else "24:00"
+        label = mark.label if mark.label == mark.word else f"{mark.word}, {mark.label}"
         text = format_html("{}–{} {}", start, end, label)
         if mark.id is not None:
             text = format_html('<a href="{}">{}</a>', reverse("booking", args=[mark.id]), text)
@@ -96,9 +151,9 @@ class Card:
 
     row: Row
     ribbon: SafeString
-    free: list[FreeTime]
+    free: list[Time]
     mine: list[Mark]
-    next: FreeTime | None
+    next: str
     next_link: str
     price: str
 
@@ -111,16 +166,19 @@ def cards(board: Board) -> list[Card]:
 
 def _card(row: Row, board: Board, rule: Rule) -> Card:
     (day,) = rule.days
-    free = free_by_day(row, board)
-    on_day = free.pop(day, [])
-    later = next((times[0] for when, times in sorted(free.items()) if when > day), None)
+    only = local_day(day, board.tz)
+    free = free_by_day(row, board, only=only).get(day, [])
+    later = None
+    if not free and row.is_open_to_me:
+        later = next((one for one in row.days.bookable if one.interval.start >= only.end), None)
+    start = wall(later.interval.start, board.tz) if later else None
     return Card(
         row=row,
-        ribbon=ribbon(row, rule, label=said(row, on_day, day)),
-        free=on_day,
+        ribbon=ribbon(row, rule, label=said(row, free, day)),
+        free=free,
         mine=[mark for mark in row.marks if mark.is_own and _is_on(mark, day)],
-        next=later,
-        next_link=board.asked.with_(day=later.day) if later else "",
+        next=moment_text(start) if start else "",
+        next_link=board.asked.with_(day=start.date()) if start else "",
         price=board.prices.get(row.instrument.pk, ""),
     )
 
@@ -129,7 +187,7 @@ def _is_on(mark: Mark, day: dt.date) -> bool:
     return mark.start.date() <= day and mark.end > dt.datetime.combine(day, dt.time())
 
 
-def said(row: Row, free: Sequence[FreeTime], day: dt.date) -> str:
+def said(row: Row, free: Sequence[Time], day: dt.date) -> str:
     """Say in words what a ribbon shows."""
     taken = [f"{mark.hours} {mark.label}" for mark in row.marks if _is_on(mark, day)]
     told = [f"{time.start}–{time.end} {_('free')}" for time in free]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,9 @@ WORDS = {
     "is-block": lambda: _("Out of service"),
     "is-train": lambda: _("Training"),
     "is-session": lambda: _("Whole session"),
+    "service": lambda: _("Service"),
+    "busy": lambda: pgettext("time", "Busy"),
+    "industry": lambda: _("Industry"),
 }
 ICONS = {"is-asked": "hourglass", "is-risk": "risk", "is-block": "wrench", "is-train": "cap"}
 BLOCKS = ("maintenance", "closure")
@@ -43,6 +46,7 @@ class Mark:
     id: int | None = None
     is_own: bool = False
     change: str = ""
+    word: str = ""
     set_up: int = 0
     clean_up: int = 0
 
@@ -56,16 +60,37 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """For whom marks are made: the clock, the hour, and whether they run the platform."""
+    """For whom marks are made: the clock, the hour, and whether they run the platform.
+
+    Words and days are translated once, not for each of a thousand marks.
+    """
 
     tz: dt.tzinfo
     now: dt.datetime
     runs: bool
+    words: dict[str, str] = field(
+        default_factory=lambda: {css: word() for css, word in WORDS.items()}
+    )
+    days: dict[dt.date, str] = field(default_factory=dict)
+
+    def span(self, start: dt.datetime, end: dt.datetime) -> str:
+        """Write a period as Thu 26 Nov, 14:00–16:00."""
+        if (end - start).days:
+            return span_text(start, end)
+        day = start.date()
+        if day not in self.days:
+            self.days[day] = day_text(day)
+        return f"{self.days[day]}, {clock(start)}–{clock(end)}"
 
 
 def short(moment: dt.datetime) -> str:
     """Write a time of day as 9 or 9:30."""
     return f"{moment.hour}:{moment.minute:02}" if moment.minute else str(moment.hour)
+
+
+def clock(moment: dt.datetime) -> str:
+    """Write a time of day as 09:30."""
+    return f"{moment.hour:02}:{moment.minute:02}"
 
 
 def wall(instant: dt.datetime, tz: dt.tzinfo) -> dt.datetime:
@@ -79,13 +104,14 @@ def mark_of(row: Mapping[str, Any], *, reader: Reader, is_stopped: bool) -> Mark
     last = dt.datetime.fromisoformat(row["end"])
     start, end = wall(first, reader.tz), wall(last, reader.tz)
     css = _css(row, is_at_risk=is_stopped and last > reader.now)
-    label = _label(row, css)
+    label = _label(row, css, reader.words)
     return Mark(
         start=start,
         end=end,
         css=css,
         label=label,
-        said=_said(row, css, label, start, end),
+        word=reader.words[css],
+        said=_said(row, label, word=reader.words[css], when=reader.span(start, end)),
         unit=row["unit"],
         id=row.get("id"),
         is_own=bool(row.get("mine")),
@@ -107,29 +133,25 @@ def _css(row: Mapping[str, Any], *, is_at_risk: bool) -> str:
     return "is-mine" if row.get("mine") else "is-busy"
 
 
-def _label(row: Mapping[str, Any], css: str) -> str:
+def _label(row: Mapping[str, Any], css: str, words: Mapping[str, str]) -> str:
     """Say whose it is, or what for, as far as the feed tells this viewer."""
     if css in ("is-block", "is-train"):
-        return row.get("purpose") or (_("Service") if css == "is-block" else _("Training"))
+        return row.get("purpose") or words["service" if css == "is-block" else css]
     if row.get("mine"):
-        return row["purpose"] or row["project"] or _("Mine")
+        return row["purpose"] or row["project"] or words["is-mine"]
     if "id" in row:
-        return row["team"] or row["person"] or pgettext("time", "Booked")
+        return row["team"] or row["person"] or words["is-busy"]
     by: str | None = row.get("by")
     if by is None:
-        return pgettext("time", "Busy")
-    return by or _("Industry")
+        return words["busy"]
+    return by or words["industry"]
 
 
-def _said(
-    row: Mapping[str, Any], css: str, label: str, start: dt.datetime, end: dt.datetime
-) -> str:
-    told = [WORDS[css]()]
-    told += [label] if label != told[0] else []
+def _said(row: Mapping[str, Any], label: str, *, word: str, when: str) -> str:
+    told = [word, label]
     if "id" in row and not row["mine"]:
         told += [one for one in (row["person"], row["project"], row["purpose"]) if one]
-    parts = dict.fromkeys([*told, span_text(start, end)])
-    return ", ".join(parts)
+    return ", ".join(dict.fromkeys([*told, when]))
 
 
 def _change(row: Mapping[str, Any], reader: Reader, *, starts_later: bool, ends_later: bool) -> str:

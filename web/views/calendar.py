@@ -80,6 +80,7 @@ def is_known(request: PageRequest, stamp: str) -> bool:
 def _shown(board: Board) -> dict[str, Any]:
     wanted = board.asked
     return {
+        "main_class": " is-wide",
         "board": board,
         "asked": wanted,
         "facility": board.facility,

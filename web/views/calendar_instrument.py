@@ -31,6 +31,7 @@ def week(request: PageRequest, instrument_id: int) -> HttpResponse:
     (row,) = board.rows
     wanted, free = board.asked, listing.free_by_day(row, board)
     context = {
+        "main_class": " is-wide",
         "row": row,
         "instrument": row.instrument,
         "facility": board.facility,

@@ -41,7 +41,7 @@ export function closePanel() {
   delete panel.dataset.url;
   document.body.classList.remove("has-panel");
   closed();
-  const back = opener?.isConnected ? opener : document.querySelector(opener?.dataset?.back ?? ".pl-tl");
+  const back = opener?.isConnected ? opener : document.querySelector(".pl-tl, #grid");
   back?.focus({ preventScroll: true });
   opener = null;
 }

@@ -38,7 +38,8 @@ function content({ event }) {
   words.textContent = event.title;
   title.append(words);
   const when = document.createElement("i");
-  when.textContent = hours ?? "";
+  const isLong = event.end - event.start >= 86400000;
+  when.textContent = hours && !isLong ? `${short(event.start)}–${short(event.end)}` : (hours ?? "");
   return { domNodes: [title, when] };
 }
 
@@ -142,6 +143,16 @@ function take(from, to) {
   openPanel(address({ instrument, start: written(from), end: written(to) }), place);
 }
 
+/** The grid calls itself a table, of which its events are no cells; the one below it is one. */
+function unTable() {
+  for (const one of place.querySelectorAll("*")) {
+    if (one.getAttribute("role") !== "button") one.removeAttribute("role");
+    for (const name of one.getAttributeNames()) {
+      if (/^aria-(col|row)/.test(name)) one.removeAttribute(name);
+    }
+  }
+}
+
 async function refresh() {
   if (document.hidden || PHONE.matches || lifted) return;
   const answer = await fetch(board.dataset.feed + location.search, {
@@ -154,6 +165,7 @@ async function refresh() {
   else {
     document.getElementById("grid-box").hidden = false;
     calendar = window.EventCalendar.create(place, options());
+    unTable();
   }
   if (pick) chosen(pick.from, pick.to);
 }
