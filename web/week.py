@@ -71,7 +71,7 @@ def week_of(
     """Lay out seven days from today; `marks` are what the viewer can tell apart in them."""
     tz = instrument.facility.tz
     today = now.astimezone(tz).date()
-    mine = list(marks)
+    mine = [*_sessions(days.bookable), *marks]
     free = free_times(instrument, days.bookable, now=now)
     days_of_week = []
     for date in (today + dt.timedelta(days=number) for number in range(7)):
@@ -96,6 +96,16 @@ def week_of(
             )
         )
     return Week(days=days_of_week, looks=days, marked=marked)
+
+
+def _sessions(windows: Sequence[Window]) -> list[Mine]:
+    """Return the whole sessions that are free, as brackets to lie on a line."""
+    label = _("Whole session")
+    return [
+        Mine(period=window.interval, css="is-session", label=label)
+        for window in windows
+        if window.whole_session
+    ]
 
 
 def said_of(day: str, free: Sequence[FreeTime]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
-from bookings.wording import money_text
+from bookings.wording import day_text, money_text
 from facilities.permissions import Role
 from web.prices import percent_said
 
@@ -28,6 +29,12 @@ def drawing(instrument: Any) -> str:
 def money(cents: int | None) -> str:
     """Write a sum of cents; nothing for none."""
     return "" if cents is None else money_text(cents)
+
+
+@register.filter
+def day(date: dt.date) -> str:
+    """Write a day as Thu 26 Nov."""
+    return day_text(date)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.permissions import projects_visible_to
 from billing.spending import Balance, balances_watched_by
@@ -110,7 +110,7 @@ def _first_monday(tz: dt.tzinfo, *, now: dt.datetime) -> dt.date:
 def _week_names(tz: dt.tzinfo, *, now: dt.datetime) -> list[str]:
     first = _first_monday(tz, now=now)
     mondays = (first + dt.timedelta(days=DAYS * number) for number in range(WEEKS))
-    return [date_format(monday, "j M") for monday in mondays]
+    return [date_format(monday, pgettext("date format", "j M")) for monday in mondays]
 
 
 def programmes_of(viewer: Viewer, tz: dt.tzinfo, *, now: dt.datetime) -> list[Programme]:
