@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from bookings.states import Status
 from bookings.wording import day_text, span_text
 
-WORDS = {
+WORDS: dict[str, Callable[[], str]] = {
     "is-mine": lambda: _("Mine"),
     "is-busy": lambda: pgettext("time", "Booked"),
     "is-asked": lambda: _("Requested"),
