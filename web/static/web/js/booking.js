@@ -25,6 +25,8 @@ function mark(root) {
 /** Tell the page around which time is chosen, so that it can draw it. */
 function propose(form) {
   const detail = Object.fromEntries(WHEN.map((name) => [name, form.elements[name]?.value ?? ""]));
+  // A booking that is moved does not stand in its own way: the panel judges it, nobody else.
+  detail.booking = /\/(\d+)\/move\/$/.exec(form.action)?.[1] ?? "";
   form.dispatchEvent(new CustomEvent("booking-proposed", { bubbles: true, detail }));
 }
 

@@ -119,7 +119,8 @@ export function propose(told) {
   const [from, until] = [parsed(`${told.day}T${told.start}`), parsed(`${day}T${told.end}`)];
   if (Number.isNaN(from) || Number.isNaN(until)) return;
   const to = until > from ? until : until + 1440 * MINUTE;
-  set({ ...(pick ?? {}), instrument: told.instrument, from, to, price: "", isRefused: false });
+  const booking = told.booking || undefined;
+  set({ ...(pick ?? {}), booking, instrument: told.instrument, from, to, price: "", isRefused: false });
 }
 
 function usual(instrument, from) {

@@ -184,7 +184,7 @@ document.addEventListener("bookingsChanged", () => {
   refresh();
 });
 document.addEventListener("booking-proposed", ({ detail }) => {
-  if (!calendar || lifted || detail.instrument !== instrument) return;
+  if (!calendar || lifted || detail.booking || detail.instrument !== instrument) return;
   const day = detail.last_day || detail.day;
   const [from, to] = [new Date(`${detail.day}T${detail.start}`), new Date(`${day}T${detail.end}`)];
   const isNew = pick?.from.getTime() !== from.getTime() || pick?.to.getTime() !== to.getTime();
