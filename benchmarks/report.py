@@ -39,12 +39,11 @@ The week shown holds {shown} bookings. Queries leave out BEGIN, COMMIT and savep
 NOT_YET = """
 ## Why a booking is not there yet
 
-It is processor time, not the database: of 48 ms that an accepted booking takes of it, some 27
-go into Django writing the SQL of eight reads anew at each request (project 12.7, price 7.5,
-instrument with rules 2.6, training 2.4, account 2.1, hours 2.0, closures 1.7), against 0.7
-for the one read that is written as SQL (what is already booked). The rest: use case,
-inserts and commit 8, log-in and throttle 3.5, nudge of the worker 2.1, reading and answering
-2.3. Next: those reads as SQL, the facts of a judgement in one statement.
+It is processor time still: 12 ms on a quiet core, where it was 26 before what every booking asks
+was written as SQL (docs/decisions/0007). Of these the nine reads take 3.4, the nudge of the
+worker 1.6, the insert of the booking 1.2, reading the request 0.9, throttle 0.6, answering 0.6;
+the rest is middleware, rules and prices. PostgreSQL adds 3 ms, of which 2.3 go into planning the
+same statements again. Next: prepared statements, and one nudge for several transactions.
 """
 
 
