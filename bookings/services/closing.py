@@ -83,15 +83,7 @@ def set_time_aside(
     if not time.reason.strip():
         raise ReasonRequired
     instruments = _locked(facility, time.instrument_id)
-    hit = list(bookings_hit(time).select_for_update(no_key=True, of=("self",)))
-    decided = {*cancel_ids, *keep_ids}
-    if missed := [booking for booking in hit if booking.pk not in decided]:
-        raise BookingsHit(count=len(missed))
-    cancelled = [
-        _cancelled(booking, reason=time.reason, now=now)
-        for booking in hit
-        if booking.pk in cancel_ids and booking.status in CANCELLABLE
-    ]
+    cancelled = _cleared(time, cancel_ids=cancel_ids, keep_ids=keep_ids, now=now)
     if time.instrument_id is not None:
         blocks = _blocks(instruments[0], time, actor=actor, now=now)
         return SetAside(closure=None, blocks=blocks, cancelled=cancelled)
@@ -151,6 +143,20 @@ def _locked(facility: Facility, instrument_id: int | None) -> list[Instrument]:
     if instrument_id is not None and not ids:
         raise NotFound
     return list(lock_instruments(*ids).values())
+
+
+def _cleared(
+    time: TimeAside, *, cancel_ids: Collection[int], keep_ids: Collection[int], now: dt.datetime
+) -> list[Booking]:
+    """Cancel what is to go; refuse where something lies in the time that nobody decided about."""
+    hit = list(bookings_hit(time).select_for_update(no_key=True, of=("self",)))
+    if missed := [each for each in hit if each.pk not in {*cancel_ids, *keep_ids}]:
+        raise BookingsHit(count=len(missed))
+    return [
+        _cancelled(booking, reason=time.reason, now=now)
+        for booking in hit
+        if booking.pk in cancel_ids and booking.status in CANCELLABLE
+    ]
 
 
 def _cancelled(booking: Booking, *, reason: str, now: dt.datetime) -> Booking:

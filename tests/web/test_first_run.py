@@ -37,7 +37,8 @@ def test_the_home_of_an_empty_centre_leads_to_the_checklist(client, administrato
     assert "1 of 8 steps to the first booking" in text
 
 
-def test_an_administrator_goes_from_nothing_to_a_booked_slot(client, administrator):
+def open_a_platform(client):
+    """Go the steps of a platform: itself, an instrument, hours, a price, a manager."""
     assert next_step(client) == "/setup/platform/"
     send(
         client,
@@ -71,6 +72,10 @@ def test_an_administrator_goes_from_nothing_to_a_booked_slot(client, administrat
     assert staff == "/platform/CYT/staff/?first=1"
     [proposed] = Page(client.get(staff).text).all("input", name="email")
     send(client, staff, email=proposed["value"], role="manager")
+
+
+def test_an_administrator_goes_from_nothing_to_a_booked_slot(client, administrator):
+    open_a_platform(client)
     assert "6 of 8 steps" in client.get("/").text
     assert next_step(client) == "/setup/team/"
     organisation = Page(client.get("/setup/team/").text).all("option")[0]["value"]
