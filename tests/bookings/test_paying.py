@@ -161,6 +161,7 @@ class TestTheAccount:
             payer_of(wish, lock=False)
         with transaction.atomic(), django_assert_num_queries(2) as queries:
             locked = payer_of(wish, lock=True)
+        assert locked.account is not None
         assert (locked.account.pk, locked.account.ceiling_cents) == (account.pk, 100)
         assert "FOR NO KEY UPDATE" in queries[1]["sql"]
 
