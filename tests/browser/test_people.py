@@ -58,8 +58,9 @@ def test_a_head_invites_and_the_new_person_comes_in_and_books(open_window, team,
     assert Membership.objects.filter(team=team, user__email="new.person@lab.example").exists()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")], ids=["desktop", "phone"]
+)
 def test_pages_of_people_and_teams_are_open_to_all(open_window, team, head, size, theme):
     make.a_team(name="Olive")
     services.ask_to_join(
