@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.wording import clock_text, day_text
@@ -22,6 +23,7 @@ class Head:
 
     date: dt.date
     text: str
+    short: str
     link: str
     is_today: bool
     note: str
@@ -63,6 +65,7 @@ def _head(board: Board, day: dt.date, shares: list[tuple[int, int, int]]) -> Hea
     return Head(
         date=day,
         text=day_text(day),
+        short=date_format(day, "D j"),
         link=board.asked.with_(view="day", day=day),
         is_today=day == now.date(),
         note=_closed_on(board, day) or all_day,
