@@ -78,6 +78,7 @@ def test_the_week_names_ones_own_team_and_nobody_else(client, researcher, instru
     )
     text = client.get(reverse("instrument", args=[instrument.pk])).text
     assert researcher.teams.get().name in text
+    assert other.team is not None
     assert other.team.name not in text
 
 
