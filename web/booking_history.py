@@ -61,7 +61,7 @@ _SAID: dict[str, Callable[[Any, dt.tzinfo], str]] = {
     "status": lambda status, tz: str(LABELS[Status(status)]),
     "period": _moved,
     "instrument_id": lambda value, tz: _("On another instrument"),
-    "unit": lambda value, tz: _("At position %(unit)s") % {"unit": value},
+    "unit": lambda value, tz: _("On unit %(unit)s") % {"unit": value},
     "project_id": lambda value, tz: _("For another project"),
     "account_id": lambda value, tz: _("Paid by another account"),
     "operator_id": lambda value, tz: _("Another operator"),

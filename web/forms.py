@@ -82,7 +82,7 @@ class BookingForm(forms.Form):
         help_text=_("Only for more than a day."),
     )
     unit = forms.TypedChoiceField(
-        label=pgettext_lazy("of an instrument", "Position"),
+        label=pgettext_lazy("of an instrument", "Unit"),
         coerce=int,
         empty_value=None,
         required=False,
