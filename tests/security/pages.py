@@ -56,6 +56,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "end_token": lambda world: {"token": "0" * 24},
     "reject": lambda world: {"reason": "Not now"},
+    "waive": lambda world: {"reason": "Broke down"},
     "theme": lambda world: {"theme": "dark"},
     "decide": lambda world: {"act": "approve", "booking": world.bookings["requested"].pk},
     "undo": lambda world: {"booking": world.bookings["approved"].pk},
