@@ -200,7 +200,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-_storage = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_storage = "config.storage.HashedModules"
 if not PRODUCTION:  # served from where they are, so that nothing has to be collected
     _storage = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
