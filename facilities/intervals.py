@@ -60,6 +60,8 @@ class Interval:
 
 def _in_utc(instant: datetime) -> datetime:
     zone = instant.tzinfo
+    if zone is UTC and not instant.fold:
+        return instant
     if zone is UTC or getattr(zone, "key", None) == "UTC":
         return instant.replace(tzinfo=UTC, fold=0)
     raise ValueError(f"an instant must be in UTC, not {zone or 'without a time zone'}: {instant}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -107,31 +108,28 @@ def _table_row(row: Row, board: Board) -> SafeString:
 
 def day_list(row: Row, free: Sequence[Time], day: dt.date, *, today: dt.date) -> SafeString:
     """Write what is free and what is taken on a day, in order of time."""
-    told = [(time.start, _free(time, is_open=row.is_open_to_me)) for time in free]
-    told += [(start, item) for start, item in _taken(row.marks, day)]
+    book, bookings, word = reverse("book"), reverse("bookings"), pgettext("time", "Free")
+    told = [
+        (time.start, _free(time, word, link=book if row.is_open_to_me else "")) for time in free
+    ]
+    told += _taken(row.marks, day, bookings)
     if not told:
         word = _("Nothing free") if day >= today else _("Nothing booked")
         return format_html('<span class="pl-2">{}</span>', word)
-    items = joined(item for _start, item in sorted(told, key=lambda one: one[0]))
-    return format_html('<ul class="pl-times">{}</ul>', items)
+    items = "".join(item for _start, item in sorted(told, key=lambda one: one[0]))
+    return SafeString(f'<ul class="pl-times">{items}</ul>')
 
 
-def _free(time: Time, *, is_open: bool) -> SafeString:
-    word = _("Whole session") if time.whole_session else pgettext("time", "Free")
-    if not is_open:
-        text = "<li>{}–{} {}</li>"
-        return format_html(text, time.start, time.end, word)
-    return format_html(
-        '<li><a class="is-free" href="{}?{}"><b>{}–{}</b> {}</a></li>',
-        reverse("book"),
-        time.query,
-        time.start,
-        time.end,
-        word,
-    )
+def _free(time: Time, word: str, *, link: str) -> str:
+    word = escape(_("Whole session") if time.whole_session else word)
+    if not link:
+        return f"<li>{time.start}–{time.end} {word}</li>"
+    address = escape(f"{link}?{time.query}")
+    hours = f"<b>{time.start}–{time.end}</b>"
+    return f'<li><a class="is-free" href="{address}">{hours} {word}</a></li>'
 
 
-def _taken(marks: Sequence[Mark], day: dt.date) -> Iterator[tuple[str, SafeString]]:
+def _taken(marks: Sequence[Mark], day: dt.date, bookings: str) -> Iterator[tuple[str, str]]:
     midnight = dt.datetime.combine(day, dt.time())
     for mark in marks:
         if mark.start.date() > day or mark.end <= midnight:
@@ -139,10 +137,10 @@ def _taken(marks: Sequence[Mark], day: dt.date) -> Iterator[tuple[str, SafeStrin
         start = clock(mark.start) if mark.start > midnight else "00:00"
         end = clock(mark.end) if mark.end.date() == day else "24:00"
         label = mark.label if mark.label == mark.word else f"{mark.word}, {mark.label}"
-        text = format_html("{}–{} {}", start, end, label)
+        text = escape(f"{start}–{end} {label}")
         if mark.id is not None:
-            text = format_html('<a href="{}">{}</a>', reverse("booking", args=[mark.id]), text)
-        yield start, format_html('<li class="pl-taken {}">{}</li>', mark.css, text)
+            text = f'<a href="{bookings}{mark.id}/">{text}</a>'
+        yield start, f'<li class="pl-taken {mark.css}">{text}</li>'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

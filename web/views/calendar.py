@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import parse_etags
@@ -93,7 +94,7 @@ def _shown(board: Board) -> dict[str, Any]:
         "table": listing.table(board) if wanted.view == "list" else "",
         "cards": listing.cards(board),
         "strip": [_strip_day(day, wanted) for day in wanted.week],
-        "phone_hours": HOURS,
+        "scale": render_to_string("web/_scale.html", {"hours": HOURS}),
         "now_said": f"{wall(board.now, board.tz):%Y-%m-%dT%H:%M}",
     }
 
