@@ -110,7 +110,7 @@ def test_links_lead_to_pages(instrument, settings):
 
     links = [re.search(r"https://plateau\.example(/\S+)", mail.text) for mail in last_mails()]
     names = [resolve(link.group(1)).url_name for link in links if link]
-    assert names == ["booking", "requests"]
+    assert names == ["booking", "request"]
 
 
 def test_times_are_those_of_the_platform():

@@ -116,7 +116,7 @@ def test_double_signs_stand_after_a_space_that_does_not_break(app):
 
 BLOCKS = re.compile(r"\{%\s*(blocktranslate|comment)\b.*?\{%\s*end\1\s*%\}", re.DOTALL)
 TEMPLATE_SIGNS = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
-DRAWINGS = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+DRAWINGS = re.compile(r"<(svg|style)\b.*?</\1>", re.DOTALL)
 MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
 SPOKEN_ATTRIBUTE = re.compile(r'(?:alt|title|placeholder|aria-label)="([^"]*)"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
