@@ -64,8 +64,8 @@ def sign_in_settings(*, production: bool) -> dict[str, Any]:
         "MFA_TOTP_TOLERANCE": 1,
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,
         "MFA_FORMS": {
-            "authenticate": "web.proof_forms.CodeForm",
-            "reauthenticate": "web.proof_forms.CodeAgainForm",
+            "authenticate": "web.forms.proofs.CodeForm",
+            "reauthenticate": "web.forms.proofs.CodeAgainForm",
         },
         "SOCIALACCOUNT_ADAPTER": "config.login.OnlyKnownPeople",
         "SOCIALACCOUNT_PROVIDERS": identity_providers(),

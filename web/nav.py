@@ -77,7 +77,7 @@ CALENDAR = Item(
     word=_("Calendar"),
     url_name="calendar",
     icon="calendar-days",
-    also=frozenset({"calendar-of", "instrument-calendar"}),
+    also=frozenset({"calendar_of", "instrument_calendar"}),
     key="c",
 )
 BOOKINGS = Item(

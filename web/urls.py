@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
-from web import running_urls
+from web.running import urls as running_urls
 from web.views import (
     booking_form,
     booking_move,
@@ -33,19 +33,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("instruments/<id:instrument_id>/", instruments.detail, name="instrument"),
     path("instruments/<id:instrument_id>/favourite/", instruments.favourite, name="favourite"),
     path("costs/", costs.month, name="costs"),
-    path("costs/file/", costs.download, name="costs-file"),
+    path("costs/file/", costs.download, name="costs_file"),
     path("calendar/", calendar.landing, name="calendar"),
-    path("calendar/choice/check/", calendar_check.check, name="calendar-check"),
-    path("calendar/<slug:code>/", calendar.platform, name="calendar-of"),
+    path("calendar/choice/check/", calendar_check.check, name="calendar_check"),
+    path("calendar/<slug:code>/", calendar.platform, name="calendar_of"),
     path(
         "instruments/<id:instrument_id>/calendar/",
         calendar_instrument.week,
-        name="instrument-calendar",
+        name="instrument_calendar",
     ),
     path(
         "instruments/<id:instrument_id>/calendar/feed/",
         calendar_instrument.feed,
-        name="instrument-feed",
+        name="instrument_feed",
     ),
     path("bookings/", bookings.index, name="bookings"),
     path("bookings/new/", booking_form.new, name="book"),
@@ -64,31 +64,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("requests/undo/", requests.undo, name="undo"),
     path("requests/<id:booking_id>/", requests.one, name="request"),
     path("statistics/", statistics.page, name="statistics"),
-    path("statistics/figures.xlsx", statistics.workbook, name="statistics-xlsx"),
-    path("statistics/figures.csv", statistics.table, name="statistics-csv"),
+    path("statistics/figures.xlsx", statistics.workbook, name="statistics_xlsx"),
+    path("statistics/figures.csv", statistics.table, name="statistics_csv"),
     path("security/", security.page, name="security"),
     path("security/protect/", security.protect, name="protect"),
     path("security/end-sessions/", security.end_sessions, name="end_sessions"),
     path("security/end-token/", security.end_token, name="end_token"),
     path("profile/", profile.page, name="profile"),
     path("profile/telling/", profile.telling, name="telling"),
-    path("profile/calendar/", profile.renew_calendar, name="renew-calendar"),
+    path("profile/calendar/", profile.renew_calendar, name="renew_calendar"),
     path("profile/export/", profile.export, name="export"),
     path("feeds/bookings.ics", feeds.bookings, name="feed"),
     path("teams/", teams.index, name="teams"),
-    path("teams/ask/", team_steps.ask, name="ask-to-join"),
+    path("teams/ask/", team_steps.ask, name="ask_to_join"),
     path("teams/<id:team_id>/", teams.detail, name="team"),
     path("teams/<id:team_id>/invite/", teams.invite, name="invite"),
-    path("teams/requests/<id:request_id>/approve/", team_steps.approve_join, name="approve-join"),
-    path("teams/requests/<id:request_id>/refuse/", team_steps.refuse_join, name="refuse-join"),
+    path("teams/requests/<id:request_id>/approve/", team_steps.approve_join, name="approve_join"),
+    path("teams/requests/<id:request_id>/refuse/", team_steps.refuse_join, name="refuse_join"),
     path(
-        "teams/requests/<id:request_id>/withdraw/", team_steps.withdraw_join, name="withdraw-join"
+        "teams/requests/<id:request_id>/withdraw/", team_steps.withdraw_join, name="withdraw_join"
     ),
     path("teams/invitations/<id:invitation_id>/resend/", team_steps.resend, name="resend"),
     path("teams/invitations/<id:invitation_id>/revoke/", team_steps.revoke, name="revoke"),
     path("teams/members/<id:membership_id>/role/", team_steps.role, name="role"),
-    path("teams/members/<id:membership_id>/end/", team_steps.end, name="end-membership"),
-    path("teams/projects/<id:project_id>/people/", team_steps.people, name="project-people"),
+    path("teams/members/<id:membership_id>/end/", team_steps.end, name="end_membership"),
+    path("teams/projects/<id:project_id>/people/", team_steps.people, name="project_people"),
     path("invitations/", invitations.accept, name="invitation"),
     *running_urls.urlpatterns,
 ]

@@ -16,7 +16,7 @@ from bookings.wording import day_text
 from facilities.intervals import MINUTE, Interval, local_day
 from facilities.opening import Window
 from facilities.queries import rules_of
-from web.forms import typed
+from web.forms.booking import typed
 from web.ribbons import Mine, Ribbon, ribbon
 from web.sessions import day_said
 

@@ -32,7 +32,10 @@ def test_of_several_trainings_each_is_needed_and_the_lowest_counts():
     person, instrument = make.a_researcher(), make.an_instrument()
     make.a_grant(person, make.a_qualification(instrument), level="supervised")
     second = make.a_qualification(instrument)
-    ask = {"user_id": person.pk, "instrument_ids": [instrument.pk], "day": NOW.date()}
-    assert levels_of(**ask) == {instrument.pk: None}
+
+    def levels():
+        return levels_of(user_id=person.pk, instrument_ids=[instrument.pk], day=NOW.date())
+
+    assert levels() == {instrument.pk: None}
     make.a_grant(person, second, level="after_hours")
-    assert levels_of(**ask) == {instrument.pk: "supervised"}
+    assert levels() == {instrument.pk: "supervised"}

@@ -62,8 +62,8 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "undo": lambda world: {"booking": world.bookings["approved"].pk},
     "profile": lambda world: {"last_name": "Costa", "language": "fr"},
     "telling": lambda world: {"reminder_minutes": ["60"]},
-    "ask-to-join": lambda world: {"team": world.open_team.pk},
-    "refuse-join": lambda world: {"reason": "Not with us"},
+    "ask_to_join": lambda world: {"team": world.open_team.pk},
+    "refuse_join": lambda world: {"reason": "Not with us"},
     "invite": lambda world: {"email": "new@lab.example", "role": "member", "language": "en"},
     "role": lambda world: {"role": "manager"},
 }

@@ -5,20 +5,21 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from facilities.intervals import Interval
 from tests import factories as make
 from tests.factories import NOW, period
 
 
 def page(client, facility, query="", **headers):
-    return client.get(reverse("calendar-of", args=[facility.code]) + query, headers=headers)
+    return client.get(reverse("calendar_of", args=[facility.code]) + query, headers=headers)
 
 
 def test_the_calendar_leads_to_the_platform_looked_at_last(client, researcher, instrument):
     other = make.an_instrument().facility
     codes = sorted([instrument.facility.code, other.code])
-    assert client.get(reverse("calendar")).url == reverse("calendar-of", args=[codes[0]])
+    assert client.get(reverse("calendar")).url == reverse("calendar_of", args=[codes[0]])
     page(client, other)
-    assert client.get(reverse("calendar")).url == reverse("calendar-of", args=[other.code])
+    assert client.get(reverse("calendar")).url == reverse("calendar_of", args=[other.code])
 
 
 def test_staff_begin_with_their_own_platform(client, instrument):
@@ -93,32 +94,32 @@ def test_what_people_typed_is_never_taken_for_html(client, researcher, instrumen
 def test_the_week_of_an_instrument_is_a_grid_and_the_same_in_words(client, researcher, instrument):
     booking = make.a_booking(researcher, instrument, purpose="Panel A")
     make.a_booking(make.a_partner(), instrument, period("2026-10-08 10:00", "12:00"))
-    text = client.get(reverse("instrument-calendar", args=[instrument.pk])).text
+    text = client.get(reverse("instrument_calendar", args=[instrument.pk])).text
     assert "14:00–16:00 Mine, Panel A" in text
     assert "10:00–12:00 Booked, Industry" in text
-    feed = client.get(reverse("instrument-feed", args=[instrument.pk]))
+    feed = client.get(reverse("instrument_feed", args=[instrument.pk]))
     mine, other = (event for event in feed.json()["events"] if event.get("title"))
     assert (mine["id"], mine["start"]) == (str(booking.pk), "2026-10-07T14:00:00")
     assert mine["startEditable"] is True
     assert (other["title"], other["startEditable"]) == ("Industry", False)
     assert other["extendedProps"]["href"] == ""
     known = {"if-none-match": feed["ETag"]}
-    again = client.get(reverse("instrument-feed", args=[instrument.pk]), headers=known)
+    again = client.get(reverse("instrument_feed", args=[instrument.pk]), headers=known)
     assert again.status_code == 304
 
 
 def test_an_instrument_that_is_not_there_has_no_week(client, researcher):
-    assert client.get(reverse("instrument-calendar", args=[10**17])).status_code == 404
-    assert client.get(reverse("instrument-feed", args=[10**17])).status_code == 404
+    assert client.get(reverse("instrument_calendar", args=[10**17])).status_code == 404
+    assert client.get(reverse("instrument_feed", args=[10**17])).status_code == 404
 
 
 def test_a_choice_is_priced_and_judged_before_anything_is_sent(client, researcher, instrument):
     make.a_price_list(instrument.facility, {instrument: {"INT": 1800}})
     choice = {"instrument": instrument.pk, "day": "2026-10-07", "start": "14:00", "end": "16:00"}
-    told = client.get(reverse("calendar-check"), choice).json()
+    told = client.get(reverse("calendar_check"), choice).json()
     assert told == {"refused": False, "price": "€36.00", "said": ""}
     make.a_booking(make.a_researcher(), instrument)
-    told = client.get(reverse("calendar-check"), choice).json()
+    told = client.get(reverse("calendar_check"), choice).json()
     assert (told["refused"], told["price"]) == (True, "€36.00")
     assert told["said"]
 
@@ -136,7 +137,7 @@ def test_a_choice_is_priced_and_judged_before_anything_is_sent(client, researche
 )
 def test_a_choice_that_makes_no_sense_is_refused(client, researcher, instrument, wrong):
     choice = {"instrument": instrument.pk, "day": "2026-10-07", "start": "14:00", "end": "16:00"}
-    assert client.get(reverse("calendar-check"), choice | wrong).status_code == 400
+    assert client.get(reverse("calendar_check"), choice | wrong).status_code == 400
 
 
 def test_the_list_says_what_is_free_as_links(client, researcher, instrument):
@@ -150,8 +151,12 @@ def test_the_list_says_what_is_free_as_links(client, researcher, instrument):
 def test_chips_keep_what_is_open_or_ones_own(client, researcher, instrument):
     make.a_booking(researcher, instrument)
     make.an_instrument(instrument.facility, name="Canto II")
-    stopped = {"state": "out_of_service", "state_reason": "405 nm laser"}
-    make.an_instrument(instrument.facility, name="ImageStream", **stopped)
+    make.an_instrument(
+        instrument.facility,
+        name="ImageStream",
+        state="out_of_service",
+        state_reason="405 nm laser",
+    )
     text = page(client, instrument.facility).text
     assert "2 of 3 open to you" in text
     assert "ImageStream is stopped." in text
@@ -188,7 +193,7 @@ def test_the_ends_of_the_calendar_and_changes_of_the_clock_show(
 
 
 def test_a_platform_that_is_not_there_is_a_page_that_says_so(client, researcher):
-    assert client.get(reverse("calendar-of", args=["NONE"])).status_code == 404
+    assert client.get(reverse("calendar_of", args=["NONE"])).status_code == 404
 
 
 def test_what_has_not_changed_is_not_sent_again(client, researcher, instrument):
@@ -211,7 +216,7 @@ def test_a_week_is_read_in_as_many_queries_whatever_the_number(
         make.a_qualification(one)
         for day in range(3):
             start = NOW + day * 24 * hour + number * hour
-            make.a_booking(make.a_researcher(), one, make.Interval(start, start + hour))
+            make.a_booking(make.a_researcher(), one, Interval(start, start + hour))
     for view in ("week", "day", "list"):
         with django_assert_max_num_queries(18):
             page(client, facility, f"?view={view}")

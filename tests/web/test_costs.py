@@ -40,7 +40,7 @@ def test_the_month_is_this_one_unless_asked(client, researcher, spent):
 @pytest.mark.parametrize("month", ["2026-13", "soon", "0001-01", "9999-12"])
 def test_a_month_that_never_was_is_not_there(client, researcher, month):
     assert client.get(reverse("costs"), {"month": month}).status_code == 404
-    assert client.get(reverse("costs-file"), {"month": month}).status_code == 404
+    assert client.get(reverse("costs_file"), {"month": month}).status_code == 404
 
 
 def test_statements_are_for_who_looks_after_the_money(client, researcher, instrument, spent):
@@ -60,13 +60,13 @@ def rows(response, delimiter):
 
 
 def test_the_file_holds_each_charge_in_the_readers_form(client, researcher, spent):
-    response = client.get(reverse("costs-file"))
+    response = client.get(reverse("costs_file"))
     assert response.headers["Content-Disposition"] == 'attachment; filename="plateau-2026-10.csv"'
     table = rows(response, ",")
     assert table[0][0] == "Date"
     assert [row[11] for row in table[1:]] == ["36.00", "36.00"]
     client.cookies["django_language"] = "fr"
-    assert [row[11] for row in rows(client.get(reverse("costs-file")), ";")[1:]] == [
+    assert [row[11] for row in rows(client.get(reverse("costs_file")), ";")[1:]] == [
         "36,00",
         "36,00",
     ]
@@ -80,7 +80,7 @@ def test_what_somebody_typed_is_no_formula(client, researcher, instrument, first
     project.save()
     used(researcher, instrument, "2026-10-01", project=project)
     charge_finished_uses(now=make.NOW)
-    assert rows(client.get(reverse("costs-file")), ",")[1][5] == f"'{first}HYPERLINK(1)"
+    assert rows(client.get(reverse("costs_file")), ",")[1][5] == f"'{first}HYPERLINK(1)"
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -21,9 +21,9 @@ def booking(researcher, instrument):
 
 
 def address(name, booking):
-    if name in ("instrument", "instrument-calendar", "instrument-feed", "favourite"):
+    if name in ("instrument", "instrument_calendar", "instrument_feed", "favourite"):
         return reverse(name, args=[booking.instrument_id])
-    if name == "calendar-of":
+    if name == "calendar_of":
         return reverse(name, args=[booking.instrument.facility.code])
     if name in ABOUT_A_BOOKING:
         return reverse(name, args=[booking.pk])
@@ -39,22 +39,22 @@ ABOUT_A_BOOKING = (
     *("approve", "reject", "request"),
 )
 STEPS_AROUND_TEAMS = (
-    "approve-join",
-    "refuse-join",
-    "withdraw-join",
+    "approve_join",
+    "refuse_join",
+    "withdraw_join",
     "resend",
     "revoke",
     "role",
-    "end-membership",
-    "project-people",
+    "end_membership",
+    "project_people",
 )
 PAGES = (
     "home",
     "more",
     "instruments",
     "instrument",
-    "calendar-of",
-    "instrument-calendar",
+    "calendar_of",
+    "instrument_calendar",
     "bookings",
     "book",
     "booking",
@@ -72,10 +72,10 @@ PAGES = (
 STEPS = (
     *STEPS_AROUND_TEAMS,
     "telling",
-    "renew-calendar",
+    "renew_calendar",
     "end_sessions",
     "end_token",
-    "ask-to-join",
+    "ask_to_join",
     "invite",
     "cancel",
     "start",
@@ -92,11 +92,11 @@ STEPS = (
 NO_PAGES = (
     "booking_ics",
     "calendar",
-    "calendar-check",
-    "instrument-feed",
-    "costs-file",
-    "statistics-xlsx",
-    "statistics-csv",
+    "calendar_check",
+    "instrument_feed",
+    "costs_file",
+    "statistics_xlsx",
+    "statistics_csv",
     "export",
     "feed",
     "invitation",

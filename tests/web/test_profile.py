@@ -96,7 +96,7 @@ def test_the_calendar_opens_without_a_log_in_and_names_nobody(client, researcher
 def test_a_wrong_key_a_new_address_and_a_suspended_person_find_nothing(client, researcher):
     old = calendar_url(researcher).partition("8000")[2]
     assert client.get(old).status_code == 200
-    client.post(reverse("renew-calendar"))
+    client.post(reverse("renew_calendar"))
     assert client.get(old).status_code == 404
     assert client.get("/feeds/bookings.ics").status_code == 404
     researcher.refresh_from_db()

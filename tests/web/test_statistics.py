@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from tests import factories as make
 from tests.web.pages import Page
 
-NAMES = ("statistics", "statistics-xlsx", "statistics-csv")
+NAMES = ("statistics", "statistics_xlsx", "statistics_csv")
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_days_that_are_none_are_last_month(client, manager, used, days):
 def test_the_workbook_holds_all_tables_with_numbers_as_numbers(client, manager, used):
     used.name = "=1+1"
     used.save()
-    response = client.get(reverse("statistics-xlsx"))
+    response = client.get(reverse("statistics_xlsx"))
     assert "plateau-2026-09-01-2026-09-30.xlsx" in response["Content-Disposition"]
     book = load_workbook(io.BytesIO(response.content))
     assert book.sheetnames == ["Instruments", "Hours of the week", "Tiers", "Industry 2026"]
@@ -78,14 +78,14 @@ def test_the_workbook_holds_all_tables_with_numbers_as_numbers(client, manager, 
 
 def test_the_table_is_a_file_in_the_readers_own_form(client, manager, used):
     client.cookies["django_language"] = "fr"
-    response = client.get(reverse("statistics-csv"))
+    response = client.get(reverse("statistics_csv"))
     text = response.content.decode("utf-8")
     assert text.startswith("\ufeff")
     head, row = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=";")
     assert head[:2] == ["Plateforme", "Instrument"]
     assert row[2:5] == ["720,00", "30,00", "20,00"]
     tables = [
-        client.get(reverse("statistics-csv"), {"table": table}).status_code
+        client.get(reverse("statistics_csv"), {"table": table}).status_code
         for table in ("hours", "tiers")
     ]
     assert tables == [200, 200]
@@ -96,8 +96,8 @@ def test_an_operator_reads_hours_and_no_money(client, used):
     text = client.get(reverse("statistics")).text
     assert "Open hours booked" in text
     assert "Billed" not in text
-    assert client.get(reverse("statistics-csv"), {"table": "tiers"}).status_code == 404
-    book = load_workbook(io.BytesIO(client.get(reverse("statistics-xlsx")).content))
+    assert client.get(reverse("statistics_csv"), {"table": "tiers"}).status_code == 404
+    book = load_workbook(io.BytesIO(client.get(reverse("statistics_xlsx")).content))
     assert "Tiers" not in book.sheetnames
 
 

@@ -77,14 +77,14 @@ def test_another_team_is_not_there_for_a_stranger(client, team, head):
         assert page(client, team).status_code == 404
         for name, pk in (
             ("invite", team.pk),
-            ("approve-join", asked.pk),
-            ("refuse-join", asked.pk),
-            ("withdraw-join", asked.pk),
+            ("approve_join", asked.pk),
+            ("refuse_join", asked.pk),
+            ("withdraw_join", asked.pk),
             ("resend", invitation.pk),
             ("revoke", invitation.pk),
             ("role", seat.pk),
-            ("end-membership", seat.pk),
-            ("project-people", project.pk),
+            ("end_membership", seat.pk),
+            ("project_people", project.pk),
         ):
             data = {"role": "member", "email": "a@b.example", "language": "en", "reason": "x"}
             assert client.post(reverse(name, args=[pk]), data).status_code == 404, name
@@ -94,18 +94,18 @@ def test_asking_answering_and_being_told_so(client, team, head):
     newcomer = make.a_user(first_name="Lena")
     client.force_login(newcomer)
     assert "Roux" in client.get(reverse("teams"), {"search": "rou"}).text
-    client.post(reverse("ask-to-join"), {"team": team.pk, "message": "Hello"})
+    client.post(reverse("ask_to_join"), {"team": team.pk, "message": "Hello"})
     asked = JoinRequest.objects.get()
     assert "Withdraw" in client.get(reverse("teams")).text
     client.force_login(head)
-    step = reverse("refuse-join", args=[asked.pk])
+    step = reverse("refuse_join", args=[asked.pk])
     assert "Give a reason" in client.post(step, {"reason": ""}, follow=True).text
     client.post(step, {"reason": "Not with us"})
     client.force_login(newcomer)
     assert "Not with us" in client.get(reverse("teams")).text
-    client.post(reverse("ask-to-join"), {"team": team.pk})
+    client.post(reverse("ask_to_join"), {"team": team.pk})
     client.force_login(head)
-    client.post(reverse("approve-join", args=[JoinRequest.objects.latest("pk").pk]))
+    client.post(reverse("approve_join", args=[JoinRequest.objects.latest("pk").pk]))
     assert Membership.objects.filter(user=newcomer, team=team).exists()
 
 
@@ -200,18 +200,18 @@ def test_sending_again_and_revoking(client, team, head):
 def test_roles_last_days_and_people_of_projects(client, team, head):
     person = make.a_member(team)
     seat, project = Membership.objects.get(user=person), team.projects.get()
-    client.post(reverse("project-people", args=[project.pk]), {"people": [person.pk]})
+    client.post(reverse("project_people", args=[project.pk]), {"people": [person.pk]})
     assert list(project.members.all()) == [person]
-    client.post(reverse("project-people", args=[project.pk]), {"people": [10**10]})
+    client.post(reverse("project_people", args=[project.pk]), {"people": [10**10]})
     assert list(project.members.all()) == [person]
     client.post(reverse("role", args=[seat.pk]), {"role": "manager"})
-    client.post(reverse("end-membership", args=[seat.pk]), {"last_day": "2026-12-31"})
+    client.post(reverse("end_membership", args=[seat.pk]), {"last_day": "2026-12-31"})
     seat.refresh_from_db()
     assert (seat.role, str(seat.ends_on)) == ("manager", "2026-12-31")
-    client.post(reverse("end-membership", args=[seat.pk]))
+    client.post(reverse("end_membership", args=[seat.pk]))
     assert not Membership.objects.current(NOW.date()).filter(pk=seat.pk).exists()
     own = Membership.objects.get(user=head)
-    answer = client.post(reverse("end-membership", args=[own.pk]), follow=True)
+    answer = client.post(reverse("end_membership", args=[own.pk]), follow=True)
     assert "The team needs a head" in answer.text
 
 

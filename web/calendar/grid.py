@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from facilities.intervals import Interval, subtracted
 from web.calendar.board import Board, Row
 from web.calendar.marks import ICONS, Mark, short, wall
-from web.forms import typed
+from web.forms.booking import typed
 
 MINUTE = dt.timedelta(minutes=1)
 Event = dict[str, Any]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from facilities.intervals import Interval, subtracted
 from web.calendar.board import Board, Row
 from web.calendar.marks import ICONS, Mark, short, wall
-from web.forms import typed
+from web.forms.booking import typed
 
 MINUTE = dt.timedelta(minutes=1)
 QUARTER = dt.timedelta(minutes=15)
@@ -228,7 +228,7 @@ def _grid_row(row: Row, rule: Rule) -> SafeString:
         row.step,
         row.shortest,
         row.dot,
-        reverse("instrument-calendar", args=[one.pk]),
+        reverse("instrument_calendar", args=[one.pk]),
         one.name,
         row.state,
         sign(row.sense_icon),

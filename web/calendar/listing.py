@@ -19,7 +19,7 @@ from facilities.opening import Window
 from web.calendar.board import Board, Row
 from web.calendar.lanes import Rule, joined, ribbon, sign
 from web.calendar.marks import Mark, clock, wall
-from web.forms import typed
+from web.forms.booking import typed
 from web.ribbons import FIRST_HOUR, LAST_HOUR
 from web.week import USUAL_MINUTES
 
@@ -94,7 +94,7 @@ def _table_row(row: Row, board: Board) -> SafeString:
     one, free = row.instrument, free_by_day(row, board)
     head = format_html(
         '<tr><th scope="row"><a href="{}">{}</a><span class="pl-sense">{}{}</span></th>',
-        reverse("instrument-calendar", args=[one.pk]),
+        reverse("instrument_calendar", args=[one.pk]),
         one.name,
         sign(row.sense_icon),
         row.sense,

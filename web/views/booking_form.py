@@ -26,10 +26,8 @@ from bookings.permissions import bookings_visible_to
 from bookings.states import Status
 from bookings.wish import Wish
 from bookings.wording import moment_text
-from web.forms import BookingForm
-from web.offers import Offer, offer_to, people_for, person_named
-from web.pages import member_page
-from web.panel import (
+from web.booking.offers import Offer, offer_to, people_for, person_named
+from web.booking.panel import (
     JUDGING,
     Panel,
     done,
@@ -39,9 +37,11 @@ from web.panel import (
     settled,
     with_pressed,
 )
+from web.booking.verdicts import Answer, Desk, answer_of, answer_to_refusal
+from web.forms.booking import BookingForm
+from web.pages import member_page
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH
-from web.verdicts import Answer, Desk, answer_of, answer_to_refusal
 from web.views.bookings import named
 
 PREFILLED = ("instrument", "day", "start", "end", "last_day", "unit")

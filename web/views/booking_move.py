@@ -25,10 +25,8 @@ from bookings.permissions import bookings_visible_to, may_change
 from bookings.states import Status
 from bookings.wish import Wish, wish_of
 from bookings.wording import moment_text
-from web.forms import BookingForm, typed
-from web.offers import Offer, offer_to
-from web.pages import member_page
-from web.panel import (
+from web.booking.offers import Offer, offer_to
+from web.booking.panel import (
     JUDGING,
     Panel,
     done,
@@ -38,9 +36,11 @@ from web.panel import (
     settled,
     with_pressed,
 )
+from web.booking.verdicts import Answer, Desk, Said, answer_of, answer_to_refusal
+from web.forms.booking import BookingForm, typed
+from web.pages import member_page
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH
-from web.verdicts import Answer, Desk, Said, answer_of, answer_to_refusal
 from web.views.bookings import named, when_of
 
 PROPOSED = ("instrument", "day", "start", "end", "last_day")

@@ -23,10 +23,10 @@ from bookings.permissions import bookings_visible_to, requests_decided_by
 from bookings.states import LIVE
 from bookings.wording import date_text, money_text, span_text
 from facilities.queries import operators_of
-from web.booking_history import steps_of
+from web.booking.history import steps_of
+from web.booking.panel import done, is_fragment
 from web.filters import narrowed
 from web.pages import carried_out, member_page
-from web.panel import done, is_fragment
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH, Session, session_of, sessions_of
 

@@ -41,7 +41,7 @@ def landing(request: PageRequest) -> HttpResponse:
     last = request.session.get(LAST_PLATFORM)
     for code in [last, *run, *codes]:
         if code in codes:
-            return redirect("calendar-of", code)
+            return redirect("calendar_of", code)
     return render(request, "web/calendar_none.html")
 
 

@@ -17,7 +17,7 @@ from bookings.wording import money_text
 from facilities.intervals import DAY, Interval, instant_of
 from facilities.permissions import instruments_visible_to
 from web.errors import status_of
-from web.forms import WITHIN_REASON
+from web.forms.booking import WITHIN_REASON
 from web.pages import member_page
 from web.people import PageRequest
 

@@ -18,7 +18,7 @@ from accounts.permissions import require as require_allowed
 from accounts.services import add_organisation, found_team
 from facilities.services import open_facility
 from web.first_run import checklist_for
-from web.first_run_forms import NewFacilityForm, OrganisationForm, TeamForm
+from web.forms.first_run import NewFacilityForm, OrganisationForm, TeamForm
 from web.pages import member_page
 from web.people import PageRequest
 from web.views.running.scope import attempted

@@ -23,8 +23,8 @@ from accounts import services
 from accounts.errors import DomainError, LinkNotValid, PasswordRefused
 from accounts.queries import has_account, invitation_by_word
 from web.errors import refused
+from web.forms.teams import NewPersonForm
 from web.limits import Limit, address_of
-from web.team_forms import NewPersonForm
 
 WORD = "invitation"
 LONGEST = 100

@@ -15,11 +15,11 @@ from accounts import services as people
 from accounts.errors import DomainError, TooManyAsked
 from accounts.queries import calendar_url
 from bookings import services
+from web.forms.profile import AboutForm, TellingForm
 from web.limits import Limit
 from web.pages import carried_out, member_page
 from web.people import PageRequest
 from web.personal_export import archive_of
-from web.profile_forms import AboutForm, TellingForm
 
 EXPORTS = Limit(name="exports", most=10, seconds=3600)
 ABOUT = ("first_name", "last_name", "language", "uses_letter_keys")

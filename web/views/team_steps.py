@@ -16,9 +16,9 @@ from accounts import services
 from accounts.errors import DomainError, NotFound
 from accounts.permissions import projects_visible_to
 from accounts.queries import seats_in
+from web.forms.teams import JoinForm, LastDayForm, PeopleForm, RoleForm
 from web.pages import carried_out, member_page
 from web.people import PageRequest
-from web.team_forms import JoinForm, LastDayForm, PeopleForm, RoleForm
 
 LONGEST_REASON = 500
 HOME = "/teams/"

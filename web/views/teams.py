@@ -18,10 +18,10 @@ from accounts.choices import TEAM_ROLES
 from accounts.errors import DomainError, NotFound, NotPermitted
 from accounts.permissions import join_requests_visible_to, teams_visible_to
 from accounts.queries import teams_found
+from web.forms.teams import InvitationForm
 from web.pages import member_page
 from web.people import PageRequest
-from web.team_forms import InvitationForm
-from web.team_pages import TeamPage, team_page
+from web.teams.pages import TeamPage, team_page
 
 MOST = 200
 LONGEST_SEARCH = 100

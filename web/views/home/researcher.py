@@ -17,7 +17,7 @@ from web.catalogue import until_said
 from web.people import Viewer
 from web.ribbons import first_hour_of, hours_from
 from web.sessions import Session
-from web.team_waiting import join_requests_for
+from web.teams.waiting import join_requests_for
 from web.views.home.own import (
     ahead_of,
     clock_of,

@@ -23,7 +23,7 @@ from bookings.wording import day_text, span_text
 from facilities.intervals import DAY, Interval, local_day
 from facilities.permissions import closures_visible_to
 from facilities.services import open_again
-from web.closing_forms import OF_INSTRUMENT, OF_PLATFORM, ClosingForm
+from web.forms.closing import OF_INSTRUMENT, OF_PLATFORM, ClosingForm
 from web.pages import carried_out
 from web.people import PageRequest
 from web.sessions import SHOWN_WITH, Session, day_said, sessions_of

@@ -15,10 +15,10 @@ from facilities.hours import slot_of, slots_of
 from facilities.services import add_hours, change_hours, remove_hours
 from facilities.services.hours import HOURS
 from facilities.versions import seen_as
-from web.hours import weeks_of
+from web.forms.running import HoursForm
 from web.people import PageRequest
 from web.ribbons import HOURS as SCALE
-from web.running_forms import HoursForm
+from web.running.hours import weeks_of
 from web.views.running.scope import attempted, platform_page, shown
 
 

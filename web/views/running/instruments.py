@@ -24,8 +24,8 @@ from facilities.services import (
 )
 from facilities.services.instruments import CARD
 from facilities.versions import seen_as
+from web.forms.running import InstrumentForm, PriceForm, ReasonForm
 from web.people import PageRequest
-from web.running_forms import InstrumentForm, PriceForm, ReasonForm
 from web.sessions import SHOWN_WITH, sessions_of
 from web.views.running.scope import attempted, instrument_of, platform_page, shown
 

@@ -17,8 +17,8 @@ from bookings.wording import date_text
 from compliance.permissions import grants_visible_to
 from compliance.services import grant_qualification, revoke_grant, set_qualification
 from facilities.errors import NoSuchPerson
+from web.forms.running import GrantForm, QualificationForm, ReasonForm
 from web.people import PageRequest
-from web.running_forms import GrantForm, QualificationForm, ReasonForm
 from web.sessions import SHOWN_WITH, sessions_of
 from web.views.running.scope import attempted, shown, training_page
 

@@ -18,9 +18,9 @@ from facilities.services import change_facility
 from facilities.services.platforms import CARD
 from facilities.staffing import staff_of
 from facilities.versions import seen_as
+from web.forms.running import FacilityForm
 from web.pages import member_page
 from web.people import PageRequest
-from web.running_forms import FacilityForm
 from web.views.running.scope import attempted, platform_page, shown
 
 

@@ -17,7 +17,7 @@ from facilities.services import set_rules
 from facilities.services.rules import RULES
 from facilities.versions import seen_as
 from web.people import PageRequest
-from web.running_rules import CODES, RulesForm, typed_rules
+from web.running.rules import CODES, RulesForm, typed_rules
 from web.views.running.scope import attempted, instrument_of, platform_page, shown
 
 MOST = 50

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bookings.consequences import sessions_attended
 from facilities.services import end_role, give_role
 from facilities.staffing import staff_of
+from web.forms.running import StaffForm
 from web.pages import carried_out
 from web.people import PageRequest
-from web.running_forms import StaffForm
 from web.sessions import SHOWN_WITH, sessions_of
 from web.views.running.scope import attempted, platform_page, shown
 

@@ -12,13 +12,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from facilities.intervals import MINUTE, Interval
-from web.forms import BookingForm, typed
-from web.offers import Offer, usual_minutes
+from web.booking.offers import Offer, usual_minutes
+from web.booking.verdicts import Answer
+from web.booking.ways_out import period_in, value_in
+from web.forms.booking import BookingForm, typed
 from web.people import PageRequest
 from web.ribbons import HOURS
-from web.verdicts import Answer
 from web.views.instruments import coming_week
-from web.ways_out import period_in, value_in
 
 CHANGED = "bookingsChanged"
 """The event that tells a page around the panel to read its bookings anew."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ACCOUNT_KINDS, ORGANISATION_KINDS, TIERS
 from accounts.services import TeamCard
 from facilities.choices import FACILITY_KINDS
-from web.running_forms import FacilityForm, HouseForm
+from web.forms.running import FacilityForm, HouseForm
 
 
 class OrganisationForm(HouseForm):

@@ -24,11 +24,11 @@ from bookings.wish import Wish
 from bookings.wording import length_text, moment_text, money_text
 from facilities.intervals import weeks_touched
 from facilities.queries import managers_of
+from web.booking.offers import Offer
+from web.booking.ways_out import WayOut, way_to, ways_out
 from web.errors import status_of
-from web.forms import BookingForm
-from web.offers import Offer
+from web.forms.booking import BookingForm
 from web.people import Viewer
-from web.ways_out import WayOut, way_to, ways_out
 
 FULL_PERCENT = 100
 MINUTES_OF_HOUR = 60

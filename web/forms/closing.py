@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.services import TimeAside
 from facilities.choices import CLOSURE_KINDS
 from facilities.intervals import Interval, instant_of
-from web.running_forms import HouseForm, clock_field, day_field
+from web.forms.running import HouseForm, clock_field, day_field
 
 BLOCK_KINDS = (
     ("maintenance", _("Maintenance")),

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from bookings.violations import Violation
 from bookings.wish import Wish
 from facilities.intervals import DAY, Interval, instant_of
-from web.offers import Choice, Offer, account_name
+from web.booking.offers import Choice, Offer, account_name
 
 FIELD_OF = {
     "booked_for": "instrument",

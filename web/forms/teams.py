@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import TEAM_ROLES
-from web.forms import IN, WITHIN_REASON, DayInput
+from web.forms.booking import IN, WITHIN_REASON, DayInput
 
 
 class InvitationForm(forms.Form):

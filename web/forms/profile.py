@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bookings.wording import length_text
-from web.forms import IN
+from web.forms.booking import IN
 
 USUAL_REMINDERS = (7 * 1440, 2 * 1440, 1440, 120, 60, 15)
 """Minutes before a session that are offered; others that a person has stay offered too."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from facilities.services.rules import RuleSet
-from web.running_forms import HouseForm
+from web.forms.running import HouseForm
 
 MINUTES, HOURS, DAYS, SESSIONS = _("minutes"), _("hours"), _("days"), _("sessions")
 MOST_MINUTES, MOST_HOURS, MOST_DAYS, MOST_SESSIONS = 1440, 8784, 1830, 1000

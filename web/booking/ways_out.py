@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from bookings.violations import Violation
 from bookings.wording import span_text
 from facilities.intervals import Interval
-from web.forms import BookingForm
-from web.offers import Offer, account_name
+from web.booking.offers import Offer, account_name
+from web.forms.booking import BookingForm
 
 MOST = 3
 NOT_BEFORE, BEFORE = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (2000, 2200))

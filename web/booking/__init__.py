@@ -1,0 +1,1 @@
+"""What the booking panel shows: choices, verdict, price, ways out, and what was changed."""

@@ -1,0 +1,1 @@
+"""What the pages that run a platform show, and their routes."""
