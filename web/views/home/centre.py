@@ -84,7 +84,7 @@ def _lines(
     last = local_week((now - WEEK).astimezone(tz).date(), tz)
     this = local_week(now.astimezone(tz).date(), tz)
     weeks = use_of_weeks(instruments, [last, this], now=now)
-    used, requests = used_now(now=now), requests_waiting(now=now)
+    used, waiting = used_now(now=now), requests_waiting(now=now)
     count = Counter(one.facility_id for one in instruments)
     stopped: dict[int, list[str]] = {}
     for one in instruments:
@@ -97,7 +97,7 @@ def _lines(
             instruments=count[facility.pk],
             in_use=used.get(facility.pk, 0),
             stopped=tuple(stopped.get(facility.pk, ())),
-            requests=requests.get(facility.pk, 0),
+            requests=waiting.get(facility.pk, 0),
             week=weeks.get(facility.pk, nothing)[1].percent,
             week_before=weeks.get(facility.pk, nothing)[0].percent,
             income=income.get(facility.pk, {}),
