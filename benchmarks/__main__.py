@@ -50,6 +50,8 @@ def _measure(environment: dict[str, str], var: Path) -> None:
         calls = measuring.calendar_calls(plan)
         calendar = measuring.compared(ours=(ours, calls), floor=(floor, calls))
         statement = measuring.statement_times(environment["DATABASE_URL"], plan)
+        print("pages …", flush=True)
+        page = measuring.page_times(ours, plan)
     with psycopg.connect(environment["DATABASE_URL"]) as connection:
         version = connection.execute("SHOW server_version").fetchone()
     print(
@@ -59,6 +61,7 @@ def _measure(environment: dict[str, str], var: Path) -> None:
             booking=booking,
             calendar=calendar,
             statement=statement,
+            page=page,
             shown=shown,
         )
     )

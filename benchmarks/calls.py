@@ -25,6 +25,12 @@ def slot(plan: dict[str, Any], number: int) -> dict[str, Any]:
     }
 
 
+def page_path(plan: dict[str, Any]) -> str:
+    """Return the address of the same week as a page."""
+    week = {"view": "week", "date": plan["week"][:10]}
+    return f"/calendar/{plan['facility']}/?" + urlencode(week)
+
+
 def calendar_path(plan: dict[str, Any]) -> str:
     """Return the address of the week's calendar of the whole platform."""
     start = dt.datetime.fromisoformat(plan["week"])

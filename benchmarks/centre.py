@@ -140,10 +140,22 @@ def _person(person: Any) -> dict[str, Any]:
     return {
         "id": person.pk,
         "token": token,
+        "session": _session(person),
         "team": team.pk,
         "project": team.projects.get().pk,
         "account": team.accounts.get().pk,
     }
+
+
+def _session(person: Any) -> str:
+    """Log a person in, and return the cookie that a browser would send."""
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
 
 
 def _monday() -> dt.datetime:

@@ -19,7 +19,8 @@ class Call:
 
     method: str
     path: str
-    token: str
+    token: str = ""
+    session: str = ""
     body: dict[str, Any] | None = None
 
 
@@ -33,6 +34,8 @@ class Client:
         """Send a request; return the milliseconds until all of its answer was read."""
         body = json.dumps(call.body).encode() if call.body else None
         headers = {"Authorization": f"Token {call.token}", "Content-Type": "application/json"}
+        if call.session:
+            headers = {"Cookie": call.session}
         begun = time.perf_counter()
         self.connection.request(call.method, call.path, body=body, headers=headers)
         answer = self.connection.getresponse()

@@ -11,11 +11,12 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.calls import calendar_path, slot
+from benchmarks.calls import calendar_path, page_path, slot
 from benchmarks.client import Call, Client, requests_a_second
 from benchmarks.floor import CALENDAR, calendar_values
 
 WARM_UP, IN_TURN = 30, 250
+PAGES = 100
 CLIENTS, SHARE, ROUNDS = 8, 40, 3
 FLOOR_BEGINS = 10_000
 """From which slot on the floor books: never where the application does."""
@@ -109,6 +110,15 @@ def calendar_calls(plan: dict[str, Any]) -> Calls:
     """Return the same week of the same person, again and again."""
     token = plan["people"][0]["token"]
     return lambda _number: Call(method="GET", path=calendar_path(plan), token=token)
+
+
+def page_times(port: int, plan: dict[str, Any]) -> Times:
+    """Measure the platform's week as a page, for somebody who is logged in."""
+    call = Call(method="GET", path=page_path(plan), session=plan["people"][0]["session"])
+    client = Client(port)
+    taken = [client.send(call)[0] for _ in range(PAGES)]
+    client.close()
+    return times(taken[PAGES // 5 :])
 
 
 def statement_times(database_url: str, plan: dict[str, Any]) -> Times:
