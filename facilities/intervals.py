@@ -29,8 +29,11 @@ class Interval:
     end: datetime
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", _in_utc(self.start))
-        object.__setattr__(self, "end", _in_utc(self.end))
+        # A calendar makes thousands of these: what is in UTC already is left as it is.
+        if self.start.tzinfo is not UTC or self.start.fold:
+            object.__setattr__(self, "start", _in_utc(self.start))
+        if self.end.tzinfo is not UTC or self.end.fold:
+            object.__setattr__(self, "end", _in_utc(self.end))
         if self.end <= self.start:
             raise ValueError(f"an interval ends after it starts: {self.start} to {self.end}")
 
@@ -60,8 +63,6 @@ class Interval:
 
 def _in_utc(instant: datetime) -> datetime:
     zone = instant.tzinfo
-    if zone is UTC and not instant.fold:
-        return instant
     if zone is UTC or getattr(zone, "key", None) == "UTC":
         return instant.replace(tzinfo=UTC, fold=0)
     raise ValueError(f"an instant must be in UTC, not {zone or 'without a time zone'}: {instant}")
