@@ -67,7 +67,7 @@ migrations: env ## write migrations for changed models
 .PHONY: test
 test: env ## the whole suite, in parallel, on embedded servers and in a real browser
 	@.ci/chromium
-	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: env ## ruff (lint and format) and bandit

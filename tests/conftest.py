@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 SERVERS = ExitStack()
+LONG = {"browser", "concurrency", "config", "demo", "journeys", "security"}
+"""Folders with files of a few tests that run for long."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
     # pytest-django sets Django up after this, if it finds the settings loaded.
     settings.DATABASES  # noqa: B018
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
