@@ -17,9 +17,9 @@ from django.utils.translation import ngettext, override, pgettext
 from accounts.models import Membership, User
 from billing.models import Statement
 from billing.services.closing import STATEMENT_CLOSED
-from bookings.letterhead import Fact, Letter, Link, mail_of
 from bookings.wording import money_text
 from notifications import registry
+from notifications.letterhead import Fact, Letter, Link, mail_of
 from notifications.registry import Mail
 
 TOLD = (Membership.Role.HEAD, Membership.Role.BILLING)

@@ -1,10 +1,6 @@
-"""The letterhead of letters about bookings: the house's own, and where their links lead."""
+"""Where the links in letters about bookings lead."""
 
 from django.conf import settings
-
-from notifications.letterhead import Fact, Letter, Link, mail_of
-
-__all__ = ["Fact", "Letter", "Link", "booking_url", "mail_of", "request_url"]
 
 
 def booking_url(booking_id: int) -> str:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from bookings.approval import REASONS
 from bookings.invitations import CANCEL, REQUEST, invitation
-from bookings.letterhead import Fact, Letter, Link, booking_url, request_url
+from bookings.letterhead import booking_url, request_url
 from bookings.models import Booking, Decision
 from bookings.states import Status
 from bookings.wording import moment_text, money_text, span_text
 from facilities.queries import rules_of
+from notifications.letterhead import Fact, Letter, Link
 from notifications.registry import Attachment
 
 Payload = Mapping[str, Any]

@@ -16,12 +16,12 @@ from django.utils.translation import override
 
 from accounts.models import User
 from bookings import letters
-from bookings.letterhead import Letter, mail_of
 from bookings.models import Booking
 from bookings.states import Status
 from facilities.models import FacilityStaff
 from facilities.queries import rules_of
 from notifications import registry
+from notifications.letterhead import Letter, mail_of
 from notifications.registry import Mail
 
 Writer = Callable[[Booking, Mapping[str, Any], datetime], Letter]

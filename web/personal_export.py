@@ -22,9 +22,9 @@ from bookings.personal_data import personal_data as of_bookings
 from compliance.personal_data import personal_data as of_compliance
 from facilities.personal_data import personal_data as of_facilities
 from notifications.personal_data import personal_data as of_notifications
+from web.download import safe
 
 TABLES = ("bookings", "charges")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def archive_of(person: Any, *, now: dt.datetime) -> bytes:
@@ -80,4 +80,4 @@ def _cell(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return safe(value) if isinstance(value, str) else value
