@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -166,20 +166,11 @@ class BookingForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if {"instrument", "day", "start", "end"} <= cleaned.keys():
             try:
-                cleaned["period"] = self._period(cleaned)
+                tz = self._offer.instruments[cleaned["instrument"]].facility.tz
+                cleaned["period"] = period_typed(cleaned, tz)
             except (ValueError, OverflowError):
                 self.add_error("last_day", _("It ends after it starts."))
         return cleaned
-
-    def _period(self, cleaned: dict[str, Any]) -> Interval:
-        tz = self._offer.instruments[cleaned["instrument"]].facility.tz
-        last_day = cleaned.get("last_day") or cleaned["day"]
-        if not cleaned.get("last_day") and cleaned["end"] <= cleaned["start"]:
-            last_day += DAY
-        return Interval(
-            instant_of(dt.datetime.combine(cleaned["day"], cleaned["start"]), tz),
-            instant_of(dt.datetime.combine(last_day, cleaned["end"]), tz),
-        )
 
     def wish(self, *, booked_for_id: int | None) -> Wish:
         """Return what the form asks for, once it is valid."""
@@ -217,6 +208,23 @@ class BookingForm(forms.Form):
         for name in missing:
             del self.errors[name]
         return bool(missing)
+
+
+def period_typed(cleaned: Mapping[str, Any], tz: dt.tzinfo) -> Interval:
+    """Return in UTC what was typed as day, start, end and perhaps last_day on a platform's clock.
+
+    An end that is not after the start lies on the next day.
+
+    Raises:
+        ValueError: it ends before it starts.
+    """
+    last_day = cleaned.get("last_day") or cleaned["day"]
+    if not cleaned.get("last_day") and cleaned["end"] <= cleaned["start"]:
+        last_day += DAY
+    return Interval(
+        instant_of(dt.datetime.combine(cleaned["day"], cleaned["start"]), tz),
+        instant_of(dt.datetime.combine(last_day, cleaned["end"]), tz),
+    )
 
 
 def typed(period: Interval, tz: dt.tzinfo) -> dict[str, str]:

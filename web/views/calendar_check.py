@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
@@ -14,10 +11,9 @@ from accounts.errors import DomainError, NotFound
 from bookings.judging import verdict
 from bookings.wish import Wish
 from bookings.wording import money_text
-from facilities.intervals import DAY, Interval, instant_of
 from facilities.permissions import instruments_visible_to
 from web.errors import status_of
-from web.forms.booking import WITHIN_REASON
+from web.forms.booking import WITHIN_REASON, period_typed
 from web.pages import member_page
 from web.people import PageRequest
 
@@ -30,21 +26,6 @@ class Choice(forms.Form):
     start = forms.TimeField()
     end = forms.TimeField()
     last_day = forms.DateField(required=False, validators=WITHIN_REASON)
-
-    def period(self, tz: dt.tzinfo) -> Interval:
-        """Return the time in UTC; an end that is not after the start lies on the next day.
-
-        Raises:
-            ValueError: it ends before it starts.
-        """
-        told: dict[str, Any] = self.cleaned_data
-        last = told["last_day"] or told["day"]
-        if not told["last_day"] and told["end"] <= told["start"]:
-            last += DAY
-        return Interval(
-            instant_of(dt.datetime.combine(told["day"], told["start"]), tz),
-            instant_of(dt.datetime.combine(last, told["end"]), tz),
-        )
 
 
 @require_safe
@@ -61,7 +42,7 @@ def check(request: PageRequest) -> HttpResponse:
     try:
         wish = Wish(
             instrument_id=instrument.pk,
-            period=asked.period(instrument.facility.tz),
+            period=period_typed(asked.cleaned_data, instrument.facility.tz),
             booked_for_id=person.pk,
             operator_needed=instrument.mode == "assisted",
         )
