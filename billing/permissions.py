@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, User
 from accounts.permissions import is_administrator, team_ids_of
-from billing.models import Charge, Statement, StatementTotal
+from billing.models import Charge, Issuer, Statement, StatementTotal
 from facilities.models import Facility, FacilityStaff
 from facilities.permissions import facility_ids_run_by, has_role
 
@@ -59,6 +59,29 @@ def statements_visible_to(user: User, *, on: dt.date) -> QuerySet[Statement]:
 def may_correct(actor: User, charge: Charge) -> bool:
     """Say whether a person may reverse a charge: who answers for the platform's ledger."""
     return is_administrator(actor) or has_role(actor, charge.facility_id, *LEDGER_ROLES)
+
+
+def issuers_kept_by(user: User) -> QuerySet[Issuer]:
+    """Return the issuers whose books a person keeps; all for an administrator.
+
+    Who keeps the books issues invoices, records payments and closes periods.
+    """
+    issuers = Issuer.objects.select_related("organisation")
+    if is_administrator(user):
+        return issuers
+    if not user.is_active:
+        return issuers.none()
+    return issuers.filter(accountants=user)
+
+
+def keeps_books(user: User) -> bool:
+    """Say whether a person keeps the books of any issuer."""
+    return issuers_kept_by(user).exists()
+
+
+def may_keep_books_of(actor: User, issuer_id: int) -> bool:
+    """Say whether a person issues, collects and closes for an issuer."""
+    return issuers_kept_by(actor).filter(pk=issuer_id).exists()
 
 
 def team_ids_with_money(user: User, *, on: dt.date) -> set[int] | None:

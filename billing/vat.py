@@ -28,7 +28,16 @@ class Category:
     STANDARD = "S"
     EXEMPT = "E"
     REVERSE_CHARGE = "AE"
+    EXPORT = "G"
     OUT_OF_SCOPE = "O"
+
+
+class Nature:
+    """What is sold, as far as VAT asks."""
+
+    SERVICE = "service"
+    TRAINING = "training"
+    GOODS = "goods"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +63,25 @@ INTERNAL = VatRule(category=Category.INTERNAL)
 STANDARD = VatRule(category=Category.STANDARD, percent=STANDARD_PERCENT)
 TRAINING = VatRule(category=Category.EXEMPT, exemption="VATEX-EU-132-1I")
 REVERSE_CHARGE = VatRule(category=Category.REVERSE_CHARGE, exemption="VATEX-EU-AE")
+EXPORT = VatRule(category=Category.EXPORT, exemption="VATEX-EU-G")
 OUT_OF_SCOPE = VatRule(category=Category.OUT_OF_SCOPE, exemption="VATEX-EU-O")
 
 
-def vat_rule(*, seller: Party, buyer: Party, is_training: bool = False) -> VatRule:
-    """Return the VAT rule for a service sold by one party to another.
+def vat_rule(*, seller: Party, buyer: Party, nature: str = Nature.SERVICE) -> VatRule:
+    """Return the VAT rule for what one party sells to another.
 
-    Within one legal entity there is no sale. Outside the EU the service is out of scope.
-    Training sold as such is exempt. A business in another EU state accounts for the VAT
-    itself; a body there without a VAT number pays it like a French one.
+    Within one legal entity there is no sale. Outside the EU a service is out of scope and
+    goods are exported. Training sold as such is exempt. A business in another EU state
+    accounts for the VAT itself; a body there without a VAT number pays it like a French one.
 
-    Source: code général des impôts, articles 259, 259-1, 261-4-4° a and 283-2.
+    Source: code général des impôts, articles 259, 259-1, 261-4-4° a, 262 I and 283-2.
     """
     if _is_same_entity(seller, buyer):
         return INTERNAL
     country = SAME_VAT_TERRITORY.get(buyer.country, buyer.country)
     if country not in EU_COUNTRIES:
-        return OUT_OF_SCOPE
-    if is_training:
+        return EXPORT if nature == Nature.GOODS else OUT_OF_SCOPE
+    if nature == Nature.TRAINING:
         return TRAINING
     if country != seller.country and _has_vat_number(buyer):
         return REVERSE_CHARGE

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import Organisation
 from billing.bands import Tariff
 from billing.errors import PayerMissing
 from billing.holidays import public_holidays
@@ -26,7 +25,7 @@ from billing.pricing import (
     refund_lines,
     tariff_tier,
 )
-from billing.vat import Party, VatRule, vat_rule
+from billing.selling import SoldBy, terms_of
 from bookings.models import Booking, UsageSession
 from bookings.states import Status
 from facilities.intervals import Interval
@@ -45,7 +44,7 @@ class FinishedUse:
 
     booking: Booking
     tariffs: Sequence[Tariff]
-    seller: Party
+    seller: SoldBy
     retaken: Sequence[Interval]
 
 
@@ -148,40 +147,25 @@ def _charge(use: FinishedUse, now: dt.datetime, **fields: Any) -> Charge:
     booking = use.booking
     assert booking.team is not None
     organisation = booking.team.organisation
-    rule = _vat(use.seller, organisation)
+    terms = terms_of(team=booking.team, project=booking.project, seller=use.seller)
     return Charge(
         source=Charge.Source.BOOKING,
         source_id=booking.pk,
         booking=booking,
         facility=booking.instrument.facility,
+        issuer_id=terms.issuer_id,
         instrument=booking.instrument,
         organisation=organisation,
         team=booking.team,
         project=booking.project,
         account_id=booking.account_id,
         unit=HOUR,
-        tier=_tier(booking),
-        vat_category=rule.category,
-        vat_percent=rule.percent,
-        vat_exemption=rule.exemption,
+        tier=terms.tier,
+        vat_category=terms.rule.category,
+        vat_percent=terms.rule.percent,
+        vat_exemption=terms.rule.exemption,
         created_at=now,
         **fields,
-    )
-
-
-def _vat(seller: Party, buyer: Organisation) -> VatRule:
-    # Until issuers are told apart, a host organisation sells to itself, whichever it is.
-    seller = party(buyer) if buyer.kind == Organisation.Kind.HOST else seller
-    return vat_rule(seller=seller, buyer=party(buyer))
-
-
-def party(organisation: Organisation) -> Party:
-    """Return an organisation as the VAT rules see it."""
-    return Party(
-        organisation_id=organisation.pk,
-        country=organisation.country,
-        siren=organisation.siren,
-        vat_number=organisation.vat_number,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from web.money.tabs import pages_about_money
 from web.people import Viewer
 
 
@@ -88,12 +89,14 @@ SET_UP = Item(word=_("Set-up"), url_name="platforms", icon="sliders-horizontal",
 
 STATISTICS = Item(word=_("Statistics"), url_name="statistics", icon="chart-column", key="s")
 COSTS = Item(word=_("Costs"), url_name="costs", icon="receipt")
+MONEY = Item(word=_("Money"), url_name="money", icon="receipt", also=pages_about_money(), key="m")
 
 RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, COSTS)
 PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, COSTS)
 TRAINER = (*RESEARCHER, PEOPLE)
-MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, STATISTICS, SET_UP)
-ADMINISTRATOR = (HOME, FIND, CALENDAR, BOOKINGS, STATISTICS, SET_UP)
+ACCOUNTANT = (HOME, MONEY, CALENDAR, STATISTICS)
+MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, MONEY, STATISTICS, SET_UP)
+ADMINISTRATOR = (HOME, FIND, CALENDAR, BOOKINGS, MONEY, STATISTICS, SET_UP)
 
 
 def items_for(viewer: Viewer) -> tuple[Item, ...]:
@@ -102,6 +105,8 @@ def items_for(viewer: Viewer) -> tuple[Item, ...]:
         return MANAGER
     if viewer.is_administrator:
         return ADMINISTRATOR
+    if viewer.watches_money:
+        return ACCOUNTANT
     if viewer.is_trainer:
         return TRAINER
     return PARTNER if viewer.is_partner else RESEARCHER

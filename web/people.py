@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.permissions import LEADING_ROLES, is_administrator
 from accounts.queries import seats_of
+from billing.permissions import LEDGER_ROLES, MONEY_ROLES, keeps_books
 from bookings.permissions import requests_decided_by
 from facilities.permissions import RUNNING_ROLES, Role
 from facilities.queries import staff_roles
@@ -25,7 +26,11 @@ class TeamLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """The person at the screen. Typed loosely, since a face knows no models."""
+    """The person at the screen. Typed loosely, since a face knows no models.
+
+    `keeps_books` of an issuer: issues, records payments, closes. `watches_money` of a
+    platform: its manager or accountant, too. `pays`: looks after the money of a team.
+    """
 
     user: Any
     place: str
@@ -33,6 +38,9 @@ class Viewer:
     is_manager: bool
     is_trainer: bool
     is_administrator: bool
+    keeps_books: bool
+    watches_money: bool
+    pays: bool
     run_facility_ids: frozenset[int]
     managed_facility_ids: frozenset[int]
     led_team_ids: frozenset[int]
@@ -47,12 +55,14 @@ class PageRequest(HttpRequest):
 
 
 def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
-    """Return who looks, in two queries, and a third for managers."""
+    """Return who looks, in two queries; for staff in three, for managers in four."""
     user = request.user
     assert user.is_authenticated
     roles = staff_roles(user)
     seats = list(seats_of(user, on=now.date()))
     is_manager = any(role.role == Role.MANAGER for role in roles)
+    # Somebody who only has a seat in a team never keeps books; the question is saved.
+    books = is_administrator(user) or ((bool(roles) or not seats) and keeps_books(user))
     platforms = list(dict.fromkeys(role.facility for role in roles))
     return Viewer(
         user=user,
@@ -62,6 +72,9 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
         is_manager=is_manager,
         is_trainer=any(role.role == Role.TRAINER for role in roles),
         is_administrator=is_administrator(user),
+        keeps_books=books,
+        watches_money=books or any(role.role in LEDGER_ROLES for role in roles),
+        pays=any(seat.role in MONEY_ROLES for seat in seats),
         run_facility_ids=frozenset(
             role.facility_id for role in roles if role.role in RUNNING_ROLES
         ),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
+from web.money import urls as money_urls
 from web.running import urls as running_urls
 from web.views import (
     booking_form,
@@ -90,5 +91,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/members/<id:membership_id>/end/", team_steps.end, name="end_membership"),
     path("teams/projects/<id:project_id>/people/", team_steps.people, name="project_people"),
     path("invitations/", invitations.accept, name="invitation"),
+    *money_urls.urlpatterns,
     *running_urls.urlpatterns,
 ]

@@ -7,7 +7,39 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.organisations import Team
+from accounts.models.organisations import Organisation, Team
+
+
+class CostObjectKind(models.Model):
+    """A kind of account in the books of a body, and how its references are written.
+
+    SIFAC, GESLAB, Inserm and hospital units each have theirs.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="cost_object_kinds",
+        verbose_name=_("organisation"),
+    )
+    code = models.SlugField(_("code"), max_length=30)
+    name = models.CharField(_("name"), max_length=100)
+    pattern = models.CharField(
+        _("pattern"),
+        max_length=200,
+        help_text=_("A regular expression that a whole reference must match."),
+    )
+
+    class Meta:
+        verbose_name = _("kind of cost object")
+        verbose_name_plural = _("kinds of cost objects")
+        ordering = ("organisation", "code")
+        constraints = (
+            models.UniqueConstraint(fields=("organisation", "code"), name="cost_object_kind_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @pghistory.track()
@@ -28,6 +60,20 @@ class FundingAccount(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     reference = models.CharField(_("reference"), max_length=100)
+    cost_object_kind = models.ForeignKey(
+        CostObjectKind,
+        on_delete=models.PROTECT,
+        related_name="accounts",
+        null=True,
+        blank=True,
+        verbose_name=_("kind of cost object"),
+    )
+    engagement_number = models.CharField(
+        _("engagement number"),
+        max_length=50,
+        blank=True,
+        help_text=_("What Chorus Pro asks for on invoices to public bodies."),
+    )
     name = models.CharField(_("name"), max_length=200, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(

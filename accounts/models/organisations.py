@@ -46,8 +46,35 @@ class Organisation(models.Model):
     country = models.CharField(
         _("country"), max_length=2, default="FR", help_text=_("ISO 3166 code of two letters.")
     )
-    billing_address = models.TextField(_("billing address"), blank=True)
-    delivery_address = models.TextField(_("delivery address"), blank=True)
+    billing_address = models.TextField(
+        _("billing address"), blank=True, help_text=_("Street, building, department.")
+    )
+    billing_postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    billing_city = models.CharField(_("town"), max_length=100, blank=True)
+    delivery_address = models.TextField(
+        _("delivery address"), blank=True, help_text=_("Only where it is another.")
+    )
+    invoice_language = models.CharField(
+        _("language of invoices"), max_length=5, choices=settings.LANGUAGES, default="fr"
+    )
+    invoices_by_order = models.BooleanField(
+        _("one invoice for each purchase order"),
+        default=True,
+        help_text=_("Otherwise one for each team, with the order named on each line."),
+    )
+    electronic_address = models.CharField(
+        _("electronic address"),
+        max_length=100,
+        blank=True,
+        help_text=_("Where electronic invoices reach it; its SIREN unless said otherwise."),
+    )
+    uses_chorus_pro = models.BooleanField(
+        _("receives through Chorus Pro"),
+        default=False,
+        help_text=_("Public bodies in France. Needs a SIRET."),
+    )
+    chorus_service_code = models.CharField(_("Chorus Pro service code"), max_length=100, blank=True)
+    needs_engagement = models.BooleanField(_("asks for an engagement number"), default=False)
     payment_days = models.PositiveSmallIntegerField(
         _("payment term"), default=30, help_text=_("Days from the date of the invoice.")
     )

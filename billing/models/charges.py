@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FundingAccount, Organisation, Project, Team
 from accounts.models.organisations import Tier
+from billing.models.issuers import Issuer
 from billing.models.prices import HOUR, PriceList
 from bookings.models import Booking
 from facilities.models import Facility, Instrument
@@ -25,12 +26,19 @@ class Charge(models.Model):
 
     class Source(models.TextChoices):
         BOOKING = "booking", _("Booking")
+        DELIVERY = "delivery", _("Delivery of a service")
+        MILESTONE = "milestone", _("Milestone of a service")
+        STANDING = "standing", _("Standing use")
+        STAFF_TIME = "staff_time", _("Staff time")
+        PASS_THROUGH = "pass_through", _("Cost passed on")
+        VOLUME = "volume", _("Volume discount")
 
     class VatCategory(models.TextChoices):
         INTERNAL = "internal", _("Internal, no VAT")
         STANDARD = "S", _("Standard rate")
         EXEMPT = "E", _("Exempt")
         REVERSE_CHARGE = "AE", _("Reverse charge")
+        EXPORT = "G", _("Export of goods")
         OUT_OF_SCOPE = "O", _("Outside the scope of VAT")
 
     source = models.CharField(_("source"), max_length=30, choices=Source.choices)
@@ -43,6 +51,14 @@ class Charge(models.Model):
         Booking, on_delete=models.PROTECT, related_name="charges", null=True, blank=True
     )
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="charges")
+    issuer = models.ForeignKey(
+        Issuer,
+        on_delete=models.PROTECT,
+        related_name="charges",
+        null=True,
+        blank=True,
+        help_text=_("Who sold it; empty while the platform has no issuer."),
+    )
     instrument = models.ForeignKey(
         Instrument, on_delete=models.PROTECT, related_name="charges", null=True, blank=True
     )
@@ -112,7 +128,7 @@ class Charge(models.Model):
                 name="charge_names_its_booking",
             ),
             models.CheckConstraint(
-                condition=Q(vat_category__in=["internal", "S", "E", "AE", "O"]),
+                condition=Q(vat_category__in=["internal", "S", "E", "AE", "G", "O"]),
                 name="charge_vat_category_known",
             ),
         )

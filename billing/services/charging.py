@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from accounts.errors import DomainError, NotFound
-from accounts.models import Organisation
 from accounts.statements import Row
 from accounts.transactions import use_case
 from billing.errors import NotChargeable
 from billing.models import Charge
 from billing.queries import retaken_times, uses_to_charge
+from billing.selling import sellers_of
 from billing.tariffs import lists_in_force, tariffs_of
-from billing.vat import Party
-from billing.writing import FinishedUse, charges_of, is_lost, party, used_interval
+from billing.writing import FinishedUse, charges_of, is_lost, used_interval
 from bookings.models import Booking
 from facilities.intervals import Interval
 
@@ -27,9 +26,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 100
 """Uses charged in one transaction: long enough to be quick, short enough to hold no one up."""
-
-HOME = Party(organisation_id=0, country="FR")
-"""Who sells while no host organisation is recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +145,10 @@ def _loaded(which: Q, *, now: dt.datetime) -> list[Booking]:
 
 
 def _finished_uses(bookings: Sequence[Booking]) -> list[FinishedUse]:
-    """Gather what the prices depend on: two queries, and one for each slot that was lost."""
+    """Gather what the prices depend on: three queries, and one for each slot that was lost."""
     if not bookings:
         return []
-    seller = _seller()
+    sellers = sellers_of({booking.instrument.facility_id for booking in bookings})
     rows = _price_rows(bookings)
     return [
         FinishedUse(
@@ -162,7 +158,7 @@ def _finished_uses(bookings: Sequence[Booking]) -> list[FinishedUse]:
                 facility_id=booking.instrument.facility_id,
                 instrument_id=booking.instrument_id,
             ),
-            seller=seller,
+            seller=sellers[booking.instrument.facility_id],
             retaken=retaken_times(booking) if is_lost(booking) else (),
         )
         for booking in bookings
@@ -177,8 +173,3 @@ def _price_rows(bookings: Sequence[Booking]) -> list[Row]:
         instrument_ids={booking.instrument_id for booking in bookings},
         during=Interval(min(time.start for time in times), max(time.end for time in times)),
     )
-
-
-def _seller() -> Party:
-    host = Organisation.objects.filter(kind=Organisation.Kind.HOST).order_by("id").first()
-    return party(host) if host else HOME

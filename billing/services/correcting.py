@@ -80,6 +80,7 @@ def _opposite(
         reversal_no=charge.reversal_no + 1,
         booking_id=charge.booking_id,
         facility_id=charge.facility_id,
+        issuer_id=charge.issuer_id,
         instrument_id=charge.instrument_id,
         organisation_id=charge.organisation_id,
         team_id=charge.team_id,

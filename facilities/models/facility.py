@@ -117,7 +117,17 @@ class FacilityStaff(models.Model):
 
 
 class Service(models.Model):
-    """Something a platform sells by the piece rather than by the hour."""
+    """Something a platform sells by the piece or by standing use rather than by the hour."""
+
+    class Counting(models.TextChoices):
+        PIECE = "piece", _("By the piece")
+        DAY = "day", _("Each day it is there")
+        MONTH = "month", _("Each month it is there, by the day")
+
+    class Nature(models.TextChoices):
+        SERVICE = "service", _("Service")
+        TRAINING = "training", _("Training, exempt from VAT")
+        GOODS = "goods", _("Goods")
 
     facility = models.ForeignKey(
         Facility, on_delete=models.PROTECT, related_name="services", verbose_name=_("platform")
@@ -127,6 +137,20 @@ class Service(models.Model):
     name_fr = models.CharField(_("name in French"), max_length=200, blank=True)
     unit = models.CharField(
         _("unit"), max_length=30, help_text=_("Such as sample, slide, cage-day or TB-month.")
+    )
+    counting = models.CharField(
+        _("counted"),
+        max_length=10,
+        choices=Counting.choices,
+        default=Counting.PIECE,
+        help_text=_("What stands there, such as cages and storage, is charged day by day."),
+    )
+    nature = models.CharField(
+        _("nature"),
+        max_length=10,
+        choices=Nature.choices,
+        default=Nature.SERVICE,
+        help_text=_("Decides the VAT rule."),
     )
     is_active = models.BooleanField(_("active"), default=True)
 

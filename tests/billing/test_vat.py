@@ -10,29 +10,31 @@ HOST = Party(organisation_id=1, country="FR", siren="314153000", vat_number="FR1
 
 
 @pytest.mark.parametrize(
-    ("buyer", "is_training", "category", "percent"),
+    ("buyer", "nature", "category", "percent"),
     [
-        (HOST, False, "internal", 0),
-        (HOST, True, "internal", 0),
-        (Party(organisation_id=2, country="FR", siren="314153000"), False, "internal", 0),
-        (Party(organisation_id=2, country="FR", siren="000123455"), False, "S", 20),
-        (Party(organisation_id=2, country="FR"), False, "S", 20),
-        (Party(organisation_id=2, country="FR"), True, "E", 0),
-        (Party(organisation_id=2, country="MC"), False, "S", 20),
-        (Party(organisation_id=2, country="BE", vat_number="BE0123456749"), False, "AE", 0),
-        (Party(organisation_id=2, country="BE", vat_number="be 0123 456 749"), False, "AE", 0),
-        (Party(organisation_id=2, country="GR", vat_number="EL094259216"), False, "AE", 0),
-        (Party(organisation_id=2, country="BE"), False, "S", 20),
-        (Party(organisation_id=2, country="BE", vat_number="FR19314153000"), False, "S", 20),
-        (Party(organisation_id=2, country="CH", vat_number="CHE123456788"), False, "O", 0),
-        (Party(organisation_id=2, country="GB"), False, "O", 0),
-        (Party(organisation_id=2, country="US"), True, "O", 0),
+        (HOST, "service", "internal", 0),
+        (HOST, "training", "internal", 0),
+        (Party(organisation_id=2, country="FR", siren="314153000"), "service", "internal", 0),
+        (Party(organisation_id=2, country="FR", siren="000123455"), "service", "S", 20),
+        (Party(organisation_id=2, country="FR"), "service", "S", 20),
+        (Party(organisation_id=2, country="FR"), "training", "E", 0),
+        (Party(organisation_id=2, country="MC"), "service", "S", 20),
+        (Party(organisation_id=2, country="BE", vat_number="BE0123456749"), "service", "AE", 0),
+        (Party(organisation_id=2, country="BE", vat_number="be 0123 456 749"), "service", "AE", 0),
+        (Party(organisation_id=2, country="GR", vat_number="EL094259216"), "service", "AE", 0),
+        (Party(organisation_id=2, country="BE"), "service", "S", 20),
+        (Party(organisation_id=2, country="BE", vat_number="FR19314153000"), "service", "S", 20),
+        (Party(organisation_id=2, country="CH", vat_number="CHE123456788"), "service", "O", 0),
+        (Party(organisation_id=2, country="GB"), "service", "O", 0),
+        (Party(organisation_id=2, country="US"), "training", "O", 0),
+        (Party(organisation_id=2, country="US"), "goods", "G", 0),
+        (Party(organisation_id=2, country="FR"), "goods", "S", 20),
     ],
 )
 def test_the_rule_follows_from_who_sells_who_buys_and_what(
-    buyer: Party, is_training: bool, category: str, percent: int
+    buyer: Party, nature: str, category: str, percent: int
 ) -> None:
-    rule = vat_rule(seller=HOST, buyer=buyer, is_training=is_training)
+    rule = vat_rule(seller=HOST, buyer=buyer, nature=nature)
 
     assert (rule.category, rule.percent) == (category, Decimal(percent))
 
@@ -40,7 +42,7 @@ def test_the_rule_follows_from_who_sells_who_buys_and_what(
 def test_exempt_training_names_its_exemption() -> None:
     buyer = Party(organisation_id=2, country="FR")
 
-    rule = vat_rule(seller=HOST, buyer=buyer, is_training=True)
+    rule = vat_rule(seller=HOST, buyer=buyer, nature="training")
 
     assert rule.exemption == "VATEX-EU-132-1I"
 

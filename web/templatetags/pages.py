@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from web.money.tabs import Tab, tabs_for
 from web.nav import Item, items_for
 from web.people import Viewer
 
@@ -26,7 +27,13 @@ def nav_items(viewer: Viewer) -> tuple[Item, ...]:
 
 
 @register.filter
-def is_here(item: Item, url_name: str) -> bool:
+def money_tabs(viewer: Viewer) -> list[Tab]:
+    """Return a person's tabs over the pages about money."""
+    return tabs_for(viewer)
+
+
+@register.filter
+def is_here(item: Item | Tab, url_name: str) -> bool:
     """Say whether an item of the bar is the page that is open."""
     return item.is_here(url_name)
 

@@ -1,0 +1,1 @@
+"""The pages about money: quotes, orders, invoices, payments, prices and the books."""

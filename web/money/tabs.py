@@ -1,0 +1,53 @@
+"""The tabs over the pages about money: which of them a person finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from web.people import Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """A link of the second bar; `also` names the pages that lie behind it."""
+
+    word: Promise
+    url_name: str
+    shown_to: Callable[[Viewer], bool]
+    also: frozenset[str] = frozenset()
+
+    def is_here(self, url_name: str) -> bool:
+        """Say whether a page lies behind this tab."""
+        return url_name == self.url_name or url_name in self.also
+
+
+def keeps_books(viewer: Viewer) -> bool:
+    """Say whether somebody issues, collects and closes."""
+    return viewer.keeps_books
+
+
+def watches_money(viewer: Viewer) -> bool:
+    """Say whether somebody follows the money of a platform."""
+    return viewer.watches_money
+
+
+def everybody(viewer: Viewer) -> bool:
+    """Let all find a page that shows each their own."""
+    return True
+
+
+TABS: tuple[Tab, ...] = ()
+"""All there are, in the order of the work: what is asked, sold, billed, paid, closed."""
+
+
+def tabs_for(viewer: Viewer) -> list[Tab]:
+    """Return the tabs of one person."""
+    return [tab for tab in TABS if tab.shown_to(viewer)]
+
+
+def pages_about_money() -> frozenset[str]:
+    """Return the names of all pages that lie behind a tab."""
+    return frozenset().union(*({tab.url_name} | tab.also for tab in TABS))
