@@ -20,6 +20,11 @@ RUN for po in */locale/*/LC_MESSAGES/*.po; do \
 
 FROM python:3.11-slim-bookworm
 
+# What draws the PDFs, and the font they fall back on.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+        libharfbuzz-subset0 fontconfig fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 plateau \
     && useradd --system --uid 10001 --gid plateau --home-dir /app --shell /usr/sbin/nologin plateau
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

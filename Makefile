@@ -52,6 +52,7 @@ lock: $(UV) ## resolve pyproject.toml into hashed requirements/*.txt (LOCK_FLAGS
 
 .PHONY: demo
 demo: env ## the demo centre on http://127.0.0.1:8000 (PORT=, PLATEAU_VAR=)
+	@.ci/system-packages pdf || true
 	@exec $(BIN)/python -m config.demo
 
 .PHONY: demo-reset
@@ -66,7 +67,7 @@ migrations: env ## write migrations for changed models
 
 .PHONY: test
 test: env ## the whole suite, in parallel, on embedded servers and in a real browser
-	@.ci/chromium
+	@.ci/system-packages
 	@$(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
@@ -93,7 +94,7 @@ bench: env ## speed as ratios to honest floors, into benchmarks/RESULTS.md
 
 .PHONY: screens
 screens: env ## take the README's pictures from a demo, into docs/screens
-	@.ci/chromium
+	@.ci/system-packages
 	@$(BIN)/python -m docs.make_screens
 
 .PHONY: golden

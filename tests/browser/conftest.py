@@ -26,8 +26,8 @@ def chromium() -> Iterator[Browser]:
     """The distribution's browser, one for each process that runs tests."""
     if CHROMIUM is None:
         if os.environ.get("CI"):
-            pytest.fail("Chromium is not here; .ci/chromium brings it.")
-        pytest.skip("no Chromium on this machine: .ci/chromium brings it")
+            pytest.fail("Chromium is not here; .ci/system-packages brings it.")
+        pytest.skip("no Chromium on this machine: .ci/system-packages brings it")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield browser
