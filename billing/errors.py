@@ -52,3 +52,31 @@ class AlreadyPriced(DomainError):
 
     code = "already_priced"
     sentence = _("This has a price already. A new price is a new price list.")
+
+
+class PartyIncomplete(DomainError):
+    """What the law wants stated about the seller or the buyer is not recorded."""
+
+    code = "party_incomplete"
+    sentence = _("%(organisation)s cannot be invoiced yet. Missing: %(missing)s.")
+
+
+class TooMuchCredited(DomainError):
+    """A credit note gives back no more than the line it corrects still holds."""
+
+    code = "too_much_credited"
+    sentence = _("No more than %(left)s is left to credit on line %(line)s.")
+
+
+class NothingToCredit(DomainError):
+    """All of the document has been credited, or the credit note would be of nothing."""
+
+    code = "nothing_to_credit"
+    sentence = _("Nothing is left to credit there.")
+
+
+class NotAnInvoice(DomainError):
+    """A credit note corrects an invoice or a transfer note, not another credit note."""
+
+    code = "not_an_invoice"
+    sentence = _("A credit note is not credited.")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, User
 from accounts.permissions import is_administrator, team_ids_of
-from billing.models import Charge, Issuer, Statement, StatementTotal
+from billing.models import Charge, Invoice, InvoiceLine, Issuer, Statement, StatementTotal
 from facilities.models import Facility, FacilityStaff
 from facilities.permissions import facility_ids_run_by, has_role
 
@@ -82,6 +82,30 @@ def keeps_books(user: User) -> bool:
 def may_keep_books_of(actor: User, issuer_id: int) -> bool:
     """Say whether a person issues, collects and closes for an issuer."""
     return issuers_kept_by(actor).filter(pk=issuer_id).exists()
+
+
+def invoices_visible_to(user: User, *, on: dt.date) -> QuerySet[Invoice]:
+    """Return the documents a person may see.
+
+    Those of the issuers whose books they keep and of the teams whose money they look
+    after; for managers and accountants of platforms, those that speak of their own
+    platforms only; all for an administrator.
+    """
+    invoices = Invoice.objects.all()
+    if is_administrator(user):
+        return invoices
+    if not user.is_active:
+        return invoices.none()
+    own_facilities = facility_ids_run_by(user, *LEDGER_ROLES)
+    lines = InvoiceLine.objects.filter(invoice=OuterRef("pk"))
+    return invoices.filter(
+        Q(issuer__in=issuers_kept_by(user))
+        | Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
+        | (
+            Exists(lines.filter(facility__in=own_facilities))
+            & ~Exists(lines.exclude(facility__in=own_facilities))
+        )
+    )
 
 
 def team_ids_with_money(user: User, *, on: dt.date) -> set[int] | None:

@@ -82,7 +82,9 @@ def retaken_times(booking: Booking) -> list[Interval]:
 
 def waived_charges() -> QuerySet[Charge]:
     """Return the charges that stand although their booking was made free afterwards."""
-    standing = Charge.objects.filter(reverses=None, reversals=None).exclude(amount_cents=0)
+    standing = Charge.objects.filter(
+        reverses=None, reversals=None, invoice_lines__credited_by=None
+    ).exclude(amount_cents=0)
     return standing.filter(booking__waived_reason__gt="")
 
 

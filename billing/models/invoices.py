@@ -112,16 +112,13 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """One line: a charge of the ledger on the one document that bills it.
 
-    A line of a credit note gives back (part of) a line of the invoice; where a reversal
-    in the ledger asked for it, `charge` is that reversal. Amounts are positive but for a
-    refund within an invoice.
+    A line of a credit note gives back (part of) a line of the invoice; its charge is what
+    undoes that in the ledger. Amounts are positive but for a refund within an invoice.
     """
 
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveIntegerField(_("position"))
-    charge = models.ForeignKey(
-        Charge, on_delete=models.PROTECT, related_name="invoice_lines", null=True, blank=True
-    )
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="invoice_lines")
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="credited_by", null=True, blank=True
     )
@@ -149,10 +146,6 @@ class InvoiceLine(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("invoice", "position"), name="invoice_line_position"),
             models.UniqueConstraint(fields=("charge",), name="invoice_line_charge_once"),
-            models.CheckConstraint(
-                condition=Q(charge__isnull=False) | Q(corrects__isnull=False),
-                name="invoice_line_has_a_ground",
-            ),
         )
         triggers = (pgtrigger.Protect(name="invoice_line_stays", operation=WRITTEN_ONCE),)
 

@@ -9,7 +9,9 @@ from billing.services.charging import (
 )
 from billing.services.closing import ClosingReport, close_month, last_month
 from billing.services.correcting import reverse_charge, reverse_waived_uses
+from billing.services.crediting import issue_credit_note, issue_due_credit_notes
 from billing.services.first_prices import price_instrument
+from billing.services.issuing import issue_all, issue_document
 
 __all__ = [
     "ChargingReport",
@@ -19,6 +21,10 @@ __all__ = [
     "charge_booking",
     "charge_finished_uses",
     "close_month",
+    "issue_all",
+    "issue_credit_note",
+    "issue_document",
+    "issue_due_credit_notes",
     "last_month",
     "price_instrument",
     "reverse_charge",

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
 from billing.errors import AlreadyReversed, ReasonMissing
-from billing.models import Charge
+from billing.models import Charge, InvoiceLine
 from billing.permissions import charges_visible_to, may_correct
 from billing.queries import waived_charges
 
@@ -34,9 +34,9 @@ def reverse_charge(*, charge_id: int, actor: User, reason: str, now: dt.datetime
     require(may_correct(actor, charge))
     if not reason.strip():
         raise ReasonMissing
-    if charge.reverses_id is not None:
+    if charge.reverses_id is not None or _is_partly_credited(charge):
         raise AlreadyReversed
-    reversal = _opposite(charge, reason=reason.strip(), now=now, actor=actor)
+    reversal = opposite_of(charge, reason=reason.strip(), now=now, actor=actor)
     with _reversed_once():
         reversal.save(force_insert=True)
     return reversal
@@ -49,12 +49,17 @@ def reverse_waived_uses(*, now: dt.datetime) -> int:
     Returns how many; safe to repeat and to run at once.
     """
     undone = [
-        _opposite(charge, reason=charge.booking.waived_reason, now=now)
+        opposite_of(charge, reason=charge.booking.waived_reason, now=now)
         for charge in waived_charges().select_related("booking").order_by("pk")
         if charge.booking is not None
     ]
     Charge.objects.bulk_create(undone, ignore_conflicts=True)
     return len(undone)
+
+
+def _is_partly_credited(charge: Charge) -> bool:
+    """Say whether a credit note gave back part of it: the rest goes by a credit note, too."""
+    return InvoiceLine.objects.filter(charge=charge, credited_by__isnull=False).exists()
 
 
 @contextmanager
@@ -70,9 +75,10 @@ def _reversed_once() -> Iterator[None]:
         raise
 
 
-def _opposite(
+def opposite_of(
     charge: Charge, *, reason: str, now: dt.datetime, actor: User | None = None
 ) -> Charge:
+    """Return the row that undoes a charge, not yet saved."""
     return Charge(
         source=charge.source,
         source_id=charge.source_id,
