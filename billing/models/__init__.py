@@ -8,21 +8,37 @@ from billing.models.invoices import (
     InvoiceVat,
 )
 from billing.models.issuers import Issuer, NumberSeries, Seller
+from billing.models.orders import (
+    Delivery,
+    Milestone,
+    RequestEvent,
+    ServiceRequest,
+    ServiceRequestItem,
+)
 from billing.models.prices import Band, PriceList, Rate
+from billing.models.standing import Census, StandingDay, StandingUse
 from billing.models.statements import Statement, StatementLine, StatementTotal
 
 __all__ = [
     "Band",
+    "Census",
     "Charge",
+    "Delivery",
     "Invoice",
     "InvoiceDocument",
     "InvoiceLine",
     "InvoiceVat",
     "Issuer",
+    "Milestone",
     "NumberSeries",
     "PriceList",
     "Rate",
+    "RequestEvent",
     "Seller",
+    "ServiceRequest",
+    "ServiceRequestItem",
+    "StandingDay",
+    "StandingUse",
     "Statement",
     "StatementLine",
     "StatementTotal",
