@@ -153,7 +153,24 @@ class OrganisationAdmin(admin.ModelAdmin):
             _("Legal person"),
             {"fields": ("legal_name", "siren", "siret", "vat_number", "country")},
         ),
-        (_("Invoices"), {"fields": ("billing_address", "delivery_address", "payment_days")}),
+        (
+            _("Invoices"),
+            {
+                "fields": (
+                    "billing_address",
+                    "billing_postcode",
+                    "billing_city",
+                    "delivery_address",
+                    "payment_days",
+                    "invoice_language",
+                    "invoices_by_order",
+                    "electronic_address",
+                    "uses_chorus_pro",
+                    "chorus_service_code",
+                    "needs_engagement",
+                )
+            },
+        ),
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import FundingAccount, Membership, Organisation, Project, Team, User
-from billing.models import Band, PriceList, Rate
+from billing.models import Band, Charge, Issuer, PriceList, Rate, Seller
+from billing.selling import sellers_of, terms_of
 from bookings.models import Booking
 from bookings.models.booking import stored
 from bookings.wish import Wish
@@ -101,6 +102,48 @@ def a_staff_member(facility: Facility, role: str = "manager", user: User | None 
     user = user or a_user()
     FacilityStaff.objects.create(facility=facility, user=user, role=role)
     return user
+
+
+def an_issuer(*facilities: Facility, **fields: Any) -> Issuer:
+    """Make a body that can issue, selling for some platforms."""
+    number = next(_number)
+    organisation = fields.pop("organisation", None) or a_legal_person(kind="host", tier="INT")
+    defaults = {"code": f"I{number}", "iban": "FR7630006000011234567890189"}
+    issuer = Issuer.objects.create(organisation=organisation, **(defaults | fields))
+    for facility in facilities:
+        Seller.objects.create(facility=facility, issuer=issuer)
+    return issuer
+
+
+def a_legal_person(**fields: Any) -> Organisation:
+    """Make a French company of which all is recorded that an invoice states."""
+    defaults = {
+        "kind": "industry", "tier": "IND", "siren": "000987651", "siret": "00098765100007",
+        "vat_number": "FR03000987651", "billing_address": "40 chemin des Essais",
+        "billing_postcode": "34000", "billing_city": "Montpellier",
+    }  # fmt: skip
+    if fields.get("kind") == "host":
+        defaults |= {
+            "siren": "000314153", "siret": "00031415300008", "vat_number": "FR19000314153",
+        }  # fmt: skip
+    return an_organisation(**(defaults | fields))
+
+
+def a_charge(team: Team, facility: Facility, cents: int = 1000, **fields: Any) -> Charge:
+    """Store a charge of a day in September behind the services' back, on the team's account."""
+    number = next(_number)
+    seller = sellers_of([facility.pk])[facility.pk]
+    terms = terms_of(team=team, project=None, seller=seller, nature=fields.pop("nature", "service"))
+    defaults = {
+        "source": "staff_time", "source_id": number, "component": "time-1",
+        "facility": facility, "issuer_id": terms.issuer_id, "organisation": team.organisation,
+        "team": team, "account": FundingAccount.objects.filter(team=team).first(),
+        "service_date": dt.date(2026, 9, 15), "description": f"Work {number}",
+        "quantity": 1, "unit_price_cents": cents, "amount_cents": cents, "tier": terms.tier,
+        "vat_category": terms.rule.category, "vat_percent": terms.rule.percent,
+        "vat_exemption": terms.rule.exemption, "created_at": NOW,
+    }  # fmt: skip
+    return Charge.objects.create(**(defaults | fields))
 
 
 def an_instrument(

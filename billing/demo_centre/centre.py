@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import FundingAccount, Organisation, User
 from billing import quoting
 from billing.demo_centre.coming import make_breakdowns, make_coming, make_corner_cases
+from billing.demo_centre.issuers import make_issuers
 from billing.demo_centre.joining import make_joining
 from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
@@ -48,6 +49,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     people = make_members(teams, today)
     facilities = make_facilities()
     staff = make_staff(facilities)
+    make_issuers(facilities, staff["accountant"])
     instruments = make_instruments(facilities)
     make_price_lists(facilities, instruments, today)
     _train(people, staff, today)

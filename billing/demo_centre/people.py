@@ -17,16 +17,25 @@ UNIVERSITY = "Université de Provence – démo"
 INSTITUTE = "Institut national de recherche – démo"
 LIGURIA = "Università di Liguria – demo"
 ORGANISATIONS = (
-    # name, kind, tier, country, SIREN, VAT number
-    (HOST, "host", "INT", "FR", "000314153", "FR19000314153"),
-    (UNIVERSITY, "academic", "TUT", "FR", "000456780", "FR33000456780"),
-    (INSTITUTE, "public", "TUT", "FR", "", ""),
-    (LIGURIA, "academic", "ACA", "IT", "", ""),
-    ("Méditerranée Biotech", "industry", "SUP", "FR", "000123455", "FR31000123455"),
-    ("Pharma du Midi", "industry", "IND", "FR", "000987651", "FR03000987651"),
-    ("Brabant Therapeutics", "industry", "IND", "BE", "", "BE0000000097"),
-    ("Léman Oncologie", "industry", "IND", "CH", "", "CHE000000000"),
-)
+    # name, kind, tier, country, SIREN, NIC of the SIRET, VAT number, street, postcode, town
+    (HOST, "host", "INT", "FR", "000314153", "00008", "FR19000314153",
+     "232 boulevard de la Recherche", "13009", "Marseille"),
+    (UNIVERSITY, "academic", "TUT", "FR", "000456780", "00006", "FR33000456780",
+     "3 place des Facultés", "13003", "Marseille"),
+    (INSTITUTE, "public", "TUT", "FR", "", "", "", "18 avenue Mozart", "13009", "Marseille"),
+    (LIGURIA, "academic", "ACA", "IT", "", "", "", "Via Balbi 5", "16126", "Genova"),
+    ("Méditerranée Biotech", "industry", "SUP", "FR", "000123455", "00008", "FR31000123455",
+     "Hôtel d’entreprises, 163 avenue de Luminy", "13009", "Marseille"),
+    ("Pharma du Midi", "industry", "IND", "FR", "000987651", "00007", "FR03000987651",
+     "40 chemin des Essais", "34000", "Montpellier"),
+    ("Brabant Therapeutics", "industry", "IND", "BE", "", "", "BE0000000097",
+     "Rue du Laboratoire 12", "1300", "Wavre"),
+    ("Léman Oncologie", "industry", "IND", "CH", "", "", "CHE000000000",
+     "Route de la Corniche 9", "1066", "Épalinges"),
+)  # fmt: skip
+"""One has no SIREN on record: it cannot be invoiced until somebody adds it."""
+
+ENGLISH_INVOICES = frozenset({"IT", "CH"})
 
 PO = "purchase_order"
 TEAMS = (
@@ -89,10 +98,16 @@ def make_organisations() -> dict[str, Organisation]:
             tier=tier,
             country=country,
             siren=siren,
+            siret=siren and siren + nic,
             vat_number=vat_number,
-            billing_address="232 boulevard de la Recherche\n13009 Marseille",
+            billing_address=street,
+            billing_postcode=postcode,
+            billing_city=town,
+            invoice_language="en" if country in ENGLISH_INVOICES else "fr",
         )
-        for name, kind, tier, country, siren, vat_number in ORGANISATIONS
+        for name, kind, tier, country, siren, nic, vat_number, street, postcode, town in (
+            ORGANISATIONS
+        )
     )
     return {organisation.name: organisation for organisation in made}
 
