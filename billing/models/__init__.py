@@ -1,6 +1,7 @@
 """Tables of prices, of what was charged, stated and invoiced."""
 
 from billing.models.charges import Charge
+from billing.models.deposits import Deposit, DepositEvent, DepositState, SimulatedDeposit
 from billing.models.invoices import (
     Invoice,
     InvoiceDocument,
@@ -16,6 +17,7 @@ from billing.models.orders import (
     ServiceRequestItem,
 )
 from billing.models.prices import Band, PriceList, Rate
+from billing.models.recharge_exports import RechargeExport
 from billing.models.standing import Census, StandingDay, StandingUse
 from billing.models.statements import Statement, StatementLine, StatementTotal
 
@@ -24,6 +26,9 @@ __all__ = [
     "Census",
     "Charge",
     "Delivery",
+    "Deposit",
+    "DepositEvent",
+    "DepositState",
     "Invoice",
     "InvoiceDocument",
     "InvoiceLine",
@@ -33,10 +38,12 @@ __all__ = [
     "NumberSeries",
     "PriceList",
     "Rate",
+    "RechargeExport",
     "RequestEvent",
     "Seller",
     "ServiceRequest",
     "ServiceRequestItem",
+    "SimulatedDeposit",
     "StandingDay",
     "StandingUse",
     "Statement",
