@@ -9,6 +9,7 @@ from billing.models.invoices import (
     InvoiceVat,
 )
 from billing.models.issuers import Issuer, NumberSeries, Seller
+from billing.models.month_end import ChargeMove, Dispute, MonthEnd, MonthEndRun
 from billing.models.orders import (
     Delivery,
     Milestone,
@@ -25,16 +26,20 @@ __all__ = [
     "Band",
     "Census",
     "Charge",
+    "ChargeMove",
     "Delivery",
     "Deposit",
     "DepositEvent",
     "DepositState",
+    "Dispute",
     "Invoice",
     "InvoiceDocument",
     "InvoiceLine",
     "InvoiceVat",
     "Issuer",
     "Milestone",
+    "MonthEnd",
+    "MonthEndRun",
     "NumberSeries",
     "PriceList",
     "Rate",
