@@ -80,3 +80,10 @@ class NotAnInvoice(DomainError):
 
     code = "not_an_invoice"
     sentence = _("A credit note is not credited.")
+
+
+class PdfUnavailable(DomainError):
+    """Pango, which draws PDFs, is missing on the machine."""
+
+    code = "pdf_unavailable"
+    sentence = _("PDFs cannot be drawn on this machine: Pango is missing.")

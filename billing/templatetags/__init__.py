@@ -1,0 +1,1 @@
+"""What the templates of documents need beyond Django's own."""
