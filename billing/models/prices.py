@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisations import Tier
+from billing.models.price_steps import goes_forward
 from bookings.models.booking import PointRange
 from facilities.models import Facility, Instrument, Service, TimeSlot
 
@@ -98,6 +99,7 @@ class PriceList(models.Model):
                 violation_error_message=_("Say when the price list was voted."),
             ),
         )
+        triggers = (goes_forward("price_list_forward"),)
 
     def __str__(self) -> str:
         return f"{self.facility} · {self.name}"
