@@ -1,0 +1,132 @@
+"""Numbers run 1, 2, 3 … whatever runs at once or dies, and each charge is billed once.
+
+Run once without the guards, on two cores, with 200 charges:
+- without the lock of the team, processes met on `invoice_line_charge_once` and stopped;
+- with a sequence instead of the counter row, kills left gaps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import signal
+import time
+
+import pytest
+from django.db import connection
+from django.db.models import Sum
+
+from billing.billable import groups_to_bill
+from billing.errors import NothingToCredit, TooMuchCredited
+from billing.models import Charge, Invoice, InvoiceLine
+from billing.services import issue_all, issue_credit_note, issue_document
+from tests import factories as make
+from tests.concurrency.together import deadlocks, kinds, together
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+OCTOBER = dt.date(2026, 10, 1)
+ORDERS_OF_A_TEAM = 50
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture(autouse=True)
+def _no_deadlock():
+    before = deadlocks()
+    yield
+    assert deadlocks() == before
+
+
+@pytest.fixture
+def issuer():
+    return make.an_issuer(make.a_facility(code="CYT"), code="CRC")
+
+
+def charges_on_orders(issuer, teams):
+    """Charge each of fifty orders of some teams once: as many invoices to be."""
+    facility = issuer.facilities.get()
+    buyer = make.a_legal_person()
+    for _team in range(teams):
+        team = make.a_team(buyer)
+        for _order in range(ORDERS_OF_A_TEAM):
+            account = make.an_account(team, kind="purchase_order")
+            make.a_charge(team, facility, 1234, account=account)
+
+
+def test_a_thousand_invoices_from_eight_processes_some_killed_have_no_gap(issuer):
+    charges_on_orders(issuer, teams=20)
+    connection.close()
+    children = [a_process_that_issues(issuer.pk, seed) for seed in range(8)]
+    for killed, count in enumerate((100, 300, 500, 700)):
+        wait_until_issued(count)
+        os.kill(children[killed], signal.SIGKILL)
+    for child in children:
+        os.waitpid(child, 0)
+
+    issue_all(issuer_id=issuer.pk, until=OCTOBER, now=NOW)
+
+    assert_numbered_without_gap(1000)
+
+
+def a_process_that_issues(issuer_id: int, seed: int) -> int:
+    """Issue everything in another process, in an order of its own."""
+    child = os.fork()
+    if child:
+        return child
+    try:
+        groups = groups_to_bill(issuer_id=issuer_id, until=OCTOBER)
+        random.Random(seed).shuffle(groups)
+        for group in groups:
+            issue_document(group=group, until=OCTOBER, now=NOW)
+    finally:
+        os._exit(0)
+
+
+def wait_until_issued(count: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while Invoice.objects.count() < count:
+        assert time.monotonic() < deadline, "the processes do not get on"
+        time.sleep(0.005)
+    connection.close()
+
+
+def assert_numbered_without_gap(count: int) -> None:
+    numbers = Invoice.objects.order_by("sequence").values_list("sequence", flat=True)
+    assert list(numbers) == list(range(1, count + 1))
+    billed = InvoiceLine.objects.values_list("charge", flat=True)
+    assert sorted(billed) == sorted(Charge.objects.values_list("pk", flat=True))
+    totals = Invoice.objects.aggregate(net=Sum("net_cents"), vat=Sum("vat_cents"))
+    assert totals == {"net": count * 1234, "vat": count * 247}
+
+
+def test_eight_credit_notes_at_once_give_back_no_more_than_there_is(issuer):
+    team = make.a_team(make.a_legal_person())
+    make.an_account(team)
+    make.a_charge(team, issuer.facilities.get(), 1000)
+    (invoice,) = issue_all(issuer_id=issuer.pk, until=OCTOBER, now=NOW)
+    line, actor = invoice.lines.get(), make.a_user(is_superuser=True)
+
+    def credit_300():
+        return issue_credit_note(
+            invoice_id=invoice.pk, reason="Broken", actor=actor, now=NOW, parts={line.pk: 300}
+        )
+
+    outcomes = together([credit_300] * 8)
+
+    assert kinds(outcomes) == {"Invoice": 3, TooMuchCredited.__name__: 5}
+    assert Charge.objects.aggregate(left=Sum("amount_cents"))["left"] == 100
+
+
+def test_two_whole_credit_notes_at_once_are_one(issuer):
+    team = make.a_team(make.a_legal_person())
+    make.an_account(team)
+    make.a_charge(team, issuer.facilities.get(), 1000)
+    (invoice,) = issue_all(issuer_id=issuer.pk, until=OCTOBER, now=NOW)
+    actor = make.a_user(is_superuser=True)
+
+    def credit():
+        return issue_credit_note(invoice_id=invoice.pk, reason="Wrong", actor=actor, now=NOW)
+
+    assert kinds(together([credit] * 4)) == {"Invoice": 1, NothingToCredit.__name__: 3}
