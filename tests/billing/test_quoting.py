@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pgtrigger
 import pytest
 
 from billing import quoting
@@ -82,7 +83,8 @@ def test_nothing_is_quoted_where_no_price_is_set(fortessa):
     assert priced.amount_cents == 3150
     assert estimated(person, make.an_instrument(fortessa.facility), TUESDAY) == [None]
     assert estimated(person, make.an_instrument(), TUESDAY) == [None]
-    PriceList.objects.update(status="draft")
+    with pgtrigger.ignore("billing.PriceList:price_list_forward"):
+        PriceList.objects.update(status="draft")
     assert estimated(person, fortessa, TUESDAY) == [None]
 
 
