@@ -17,13 +17,20 @@ from billing.models.orders import (
     ServiceRequest,
     ServiceRequestItem,
 )
+from billing.models.payments import Allocation, BankEntry, BankFile, Payment, Refund
+from billing.models.periods import AccountingPeriod, SalesAccount
 from billing.models.prices import Band, PriceList, Rate
 from billing.models.recharge_exports import RechargeExport
+from billing.models.reminding import InvoiceReminder, ReminderHold, ReminderPlan
 from billing.models.standing import Census, StandingDay, StandingUse
 from billing.models.statements import Statement, StatementLine, StatementTotal
 
 __all__ = [
+    "AccountingPeriod",
+    "Allocation",
     "Band",
+    "BankEntry",
+    "BankFile",
     "Census",
     "Charge",
     "ChargeMove",
@@ -35,16 +42,22 @@ __all__ = [
     "Invoice",
     "InvoiceDocument",
     "InvoiceLine",
+    "InvoiceReminder",
     "InvoiceVat",
     "Issuer",
     "Milestone",
     "MonthEnd",
     "MonthEndRun",
     "NumberSeries",
+    "Payment",
     "PriceList",
     "Rate",
     "RechargeExport",
+    "Refund",
+    "ReminderHold",
+    "ReminderPlan",
     "RequestEvent",
+    "SalesAccount",
     "Seller",
     "ServiceRequest",
     "ServiceRequestItem",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import FundingAccount, Organisation, Team
 from billing.models.charges import Charge
 from billing.models.issuers import Issuer
+from billing.models.periods import stays_out_of_closed_months
 from billing.models.statements import WRITTEN_ONCE
 from facilities.models import Facility
 
@@ -103,7 +104,10 @@ class Invoice(models.Model):
             models.Index(fields=("issuer", "issued_on"), name="invoice_of_issuer"),
             models.Index(fields=("team", "issued_on"), name="invoice_of_team"),
         )
-        triggers = (pgtrigger.Protect(name="invoice_stays", operation=WRITTEN_ONCE),)
+        triggers = (
+            pgtrigger.Protect(name="invoice_stays", operation=WRITTEN_ONCE),
+            stays_out_of_closed_months("invoice_in_open_month", issuer="NEW", day="issued_on"),
+        )
 
     def __str__(self) -> str:
         return self.number
