@@ -298,28 +298,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "sales accounts of platforms",
             },
         ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="rate",
-            name="insert_insert",
-        ),
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="rate",
-            name="update_update",
-        ),
-        migrations.AddField(
-            model_name="rate",
-            name="minimum_cents",
-            field=models.PositiveBigIntegerField(
-                default=0, help_text="In cents: the least that a use costs.", verbose_name="minimum"
-            ),
-        ),
-        migrations.AddField(
-            model_name="rateevent",
-            name="minimum_cents",
-            field=models.PositiveBigIntegerField(
-                default=0, help_text="In cents: the least that a use costs.", verbose_name="minimum"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="invoice",
             trigger=pgtrigger.compiler.Trigger(
@@ -333,58 +311,6 @@ class Migration(migrations.Migration):
                     table="billing_invoice",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_rateevent" ("amount_cents", "id", "instrument_id", "minimum_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_list_id", "service_id", "tier", "unit") VALUES (NEW."amount_cents", NEW."id", NEW."instrument_id", NEW."minimum_cents", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."price_list_id", NEW."service_id", NEW."tier", NEW."unit"); RETURN NULL;',
-                    hash="f4691adb95c9a1cf552c5ac3d09365b75c6400bc",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c5849",
-                    table="billing_rate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rate",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "billing_rateevent" ("amount_cents", "id", "instrument_id", "minimum_cents", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "price_list_id", "service_id", "tier", "unit") VALUES (NEW."amount_cents", NEW."id", NEW."instrument_id", NEW."minimum_cents", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."price_list_id", NEW."service_id", NEW."tier", NEW."unit"); RETURN NULL;',
-                    hash="e0c5435aed7923157f5b5acc9cd8dcf6c5be05f7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_217f6",
-                    table="billing_rate",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("instrument__isnull", True),
-                    ("unit__in", ("hour", "session", "day", "operator-hour")),
-                    _connector="OR",
-                ),
-                name="rate_unit_known",
-                violation_error_message="An instrument is priced by hour, session, day or operator-hour.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("instrument__isnull", False), ("unit__in", ("hour", "session", "day"))
-                ),
-                fields=("price_list", "instrument", "tier"),
-                name="rate_of_time_once",
-                violation_error_message="An instrument's time has one price.",
             ),
         ),
         migrations.AddField(
