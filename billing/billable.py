@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from billing.invoicing import INTERNAL_FAMILY, OUT_OF_SCOPE_FAMILY, TAXED_FAMILY
 from billing.models import Charge, InvoiceLine
+from billing.stating import is_disputed, with_last_day
 
 
 class Obstacle:
@@ -17,6 +18,9 @@ class Obstacle:
     NO_ISSUER = "no_issuer"
     NO_ACCOUNT = "no_account"
     ACCOUNT_EXPIRED = "account_expired"
+    DISPUTED = "disputed"
+    NOT_STATED = "not_stated"
+    DISPUTABLE = "disputable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ OBSTACLE = Case(
         | Q(account__valid_from__gt=F("service_date")),
         then=Value(Obstacle.ACCOUNT_EXPIRED),
     ),
+    When(is_disputed(), then=Value(Obstacle.DISPUTED)),
     default=Value(""),
     output_field=CharField(),
 )
@@ -78,20 +83,41 @@ def charges_to_credit() -> QuerySet[Charge]:
     )
 
 
-def billable_charges(*, until: dt.date) -> QuerySet[Charge]:
-    """Return the charges of days before a date that can be billed now, with their family."""
-    return (
-        unbilled_charges()
-        .filter(service_date__lt=until)
-        .annotate(obstacle=OBSTACLE, family=FAMILY)
-        .filter(obstacle="")
-    )
+def with_obstacle(charges: QuerySet[Charge], *, settled_on: dt.date | None) -> QuerySet[Charge]:
+    """Add `obstacle` and `family` to charges.
+
+    With `settled_on` a charge also waits until a statement has told it and its time to be
+    disputed is over before that day: so a month end bills.
+    """
+    obstacle: Case = OBSTACLE
+    if settled_on is not None:
+        charges = with_last_day(charges)
+        obstacle = Case(
+            When(~Q(found=""), then=F("found")),
+            When(last_day=None, then=Value(Obstacle.NOT_STATED)),
+            When(last_day__gte=settled_on, then=Value(Obstacle.DISPUTABLE)),
+            default=Value(""),
+            output_field=CharField(),
+        )
+        charges = charges.alias(found=OBSTACLE)
+    return charges.annotate(obstacle=obstacle, family=FAMILY)
 
 
-def groups_to_bill(*, issuer_id: int, until: dt.date) -> list[Group]:
+def billable_charges(*, until: dt.date, settled_on: dt.date | None = None) -> QuerySet[Charge]:
+    """Return the charges of days before a date that can be billed now, with their family.
+
+    `settled_on` as in `with_obstacle`.
+    """
+    charges = unbilled_charges().filter(service_date__lt=until)
+    return with_obstacle(charges, settled_on=settled_on).filter(obstacle="")
+
+
+def groups_to_bill(
+    *, issuer_id: int, until: dt.date, settled_on: dt.date | None = None
+) -> list[Group]:
     """Return the documents that an issuer can issue, in a fixed order and one query."""
     rows = (
-        billable_charges(until=until)
+        billable_charges(until=until, settled_on=settled_on)
         .filter(issuer=issuer_id)
         .order_by()
         .annotate(
@@ -107,9 +133,13 @@ def groups_to_bill(*, issuer_id: int, until: dt.date) -> list[Group]:
     return sorted(groups, key=lambda one: (one.team_id, one.account_id or 0, one.family))
 
 
-def charges_of(group: Group, *, until: dt.date) -> QuerySet[Charge]:
+def charges_of(
+    group: Group, *, until: dt.date, settled_on: dt.date | None = None
+) -> QuerySet[Charge]:
     """Return what belongs on the document of a group."""
-    charges = billable_charges(until=until).filter(issuer=group.issuer_id, team=group.team_id)
+    charges = billable_charges(until=until, settled_on=settled_on).filter(
+        issuer=group.issuer_id, team=group.team_id
+    )
     charges = charges.alias(kin=FAMILY).filter(kin=group.family)
     if group.account_id is None:
         charges = charges.filter(organisation__invoices_by_order=False)

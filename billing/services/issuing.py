@@ -28,18 +28,28 @@ INVOICE_ISSUED = "billing.invoice_issued"
 
 
 def issue_all(
-    *, issuer_id: int, until: dt.date, now: dt.datetime, actor: User | None = None
+    *,
+    issuer_id: int,
+    until: dt.date,
+    now: dt.datetime,
+    actor: User | None = None,
+    settled_on: dt.date | None = None,
 ) -> list[Invoice]:
     """Issue every document that can be issued of the days before a date.
+
+    `settled_on`: only of charges that were told and that nobody may dispute any more on
+    that day (`billable.with_obstacle`).
 
     One transaction for each: stopped at any point and run again, or run several times at
     once, it issues what is left and nothing twice. A buyer of whom something is missing
     is left out (`PartyIncomplete` says what, when tried alone).
     """
     issued = []
-    for group in groups_to_bill(issuer_id=issuer_id, until=until):
+    for group in groups_to_bill(issuer_id=issuer_id, until=until, settled_on=settled_on):
         try:
-            document = issue_document(group=group, until=until, now=now, actor=actor)
+            document = issue_document(
+                group=group, until=until, now=now, actor=actor, settled_on=settled_on
+            )
         except PartyIncomplete:
             continue
         if document is not None:
@@ -49,7 +59,12 @@ def issue_all(
 
 @use_case
 def issue_document(
-    *, group: Group, until: dt.date, now: dt.datetime, actor: User | None = None
+    *,
+    group: Group,
+    until: dt.date,
+    now: dt.datetime,
+    actor: User | None = None,
+    settled_on: dt.date | None = None,
 ) -> Invoice | None:
     """Issue the document of a group of charges; None when nothing is left to bill.
 
@@ -59,7 +74,7 @@ def issue_document(
         PartyIncomplete: the law wants more stated than is recorded.
     """
     Team.objects.select_for_update(no_key=True).get(pk=group.team_id)
-    charges = list(charges_of(group, until=until))
+    charges = list(charges_of(group, until=until, settled_on=settled_on))
     if sum(charge.amount_cents for charge in charges) <= 0:
         return None
     issuer = Issuer.objects.select_related("organisation").get(pk=group.issuer_id)
