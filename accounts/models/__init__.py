@@ -2,11 +2,12 @@
 
 from accounts.models.idempotency import IdempotencyKey
 from accounts.models.joining import Invitation, JoinRequest
-from accounts.models.money import CostObjectKind, FundingAccount
+from accounts.models.money import AccountAllowance, CostObjectKind, FundingAccount
 from accounts.models.organisations import Membership, Organisation, Project, Team
 from accounts.models.users import User
 
 __all__ = [
+    "AccountAllowance",
     "CostObjectKind",
     "FundingAccount",
     "IdempotencyKey",

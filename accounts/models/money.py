@@ -1,10 +1,12 @@
-"""What pays: the funding account of a team."""
+"""What pays: the funding account of a team, and who may use it up to how much."""
 
 from __future__ import annotations
 
 import pghistory
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisations import Organisation, Team
@@ -108,3 +110,46 @@ class FundingAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.reference
+
+
+@pghistory.track()
+class AccountAllowance(models.Model):
+    """A person may use an account, up to so much a month without asking. Dates are inclusive.
+
+    An account with any allowance, past ones included, is for those who are named and for
+    who leads the team; without any it is for the whole team.
+    """
+
+    account = models.ForeignKey(
+        FundingAccount,
+        on_delete=models.CASCADE,
+        related_name="allowances",
+        verbose_name=_("funding account"),
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="allowances",
+        verbose_name=_("person"),
+    )
+    monthly_cents = models.PositiveBigIntegerField(
+        _("a month"), null=True, blank=True, help_text=_("In cents; empty for no limit.")
+    )
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("allowance")
+        verbose_name_plural = _("allowances")
+        ordering = ("account", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("account", "person"), name="allowance_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="allowance_dates_in_order",
+                violation_error_message=_("The last day comes before the first."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.account} · {self.person}"

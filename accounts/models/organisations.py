@@ -75,6 +75,11 @@ class Organisation(models.Model):
     )
     chorus_service_code = models.CharField(_("Chorus Pro service code"), max_length=100, blank=True)
     needs_engagement = models.BooleanField(_("asks for an engagement number"), default=False)
+    projects_are_confidential = models.BooleanField(
+        _("its projects are confidential"),
+        default=False,
+        help_text=_("Says its framework contract; holds for projects made from now on."),
+    )
     payment_days = models.PositiveSmallIntegerField(
         _("payment term"), default=30, help_text=_("Days from the date of the invoice.")
     )
@@ -224,6 +229,11 @@ class Project(models.Model):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    is_confidential = models.BooleanField(
+        _("confidential"),
+        default=False,
+        help_text=_("Only the team, and who runs a session for it, read its title."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     origin = models.CharField(max_length=20, blank=True, editable=False)
     origin_id = models.CharField(max_length=100, blank=True, editable=False)

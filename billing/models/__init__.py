@@ -22,6 +22,7 @@ from billing.models.periods import AccountingPeriod, SalesAccount
 from billing.models.prices import Band, PriceList, Rate
 from billing.models.recharge_exports import RechargeExport
 from billing.models.reminding import InvoiceReminder, ReminderHold, ReminderPlan
+from billing.models.staff_costs import PassThrough, StaffTime
 from billing.models.standing import Census, StandingDay, StandingUse
 from billing.models.statements import Statement, StatementLine, StatementTotal
 
@@ -49,6 +50,7 @@ __all__ = [
     "MonthEnd",
     "MonthEndRun",
     "NumberSeries",
+    "PassThrough",
     "Payment",
     "PriceList",
     "Rate",
@@ -62,6 +64,7 @@ __all__ = [
     "ServiceRequest",
     "ServiceRequestItem",
     "SimulatedDeposit",
+    "StaffTime",
     "StandingDay",
     "StandingUse",
     "Statement",

@@ -139,6 +139,20 @@ class BookingRules(models.Model):
     sole_manager_decides_own = models.BooleanField(
         _("a sole manager decides their own requests"), default=False
     )
+    industry_cap_percent = models.PositiveSmallIntegerField(
+        _("at most for industry"),
+        null=True,
+        blank=True,
+        default=20,
+        help_text=_("Per cent of the open hours of a calendar year; empty: no cap."),
+    )
+    industry_warning_percent = models.PositiveSmallIntegerField(
+        _("warn of industry from"),
+        null=True,
+        blank=True,
+        default=15,
+        help_text=_("Per cent of the same; the managers are told once a year."),
+    )
     hold_minutes = models.PositiveIntegerField(
         _("hold"), default=2880, help_text=_("How long a request holds its slot.")
     )
@@ -165,6 +179,12 @@ class BookingRules(models.Model):
                 condition=Q(longest_minutes__gte=F("shortest_minutes")),
                 name="booking_rules_lengths_in_order",
                 violation_error_message=_("The longest booking is no shorter than the shortest."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(industry_cap_percent__isnull=True) | Q(industry_cap_percent__lte=100))
+                & (Q(industry_warning_percent__isnull=True) | Q(industry_warning_percent__lte=100)),
+                name="booking_rules_industry_in_per_cent",
+                violation_error_message=_("A share is 100 % at the most."),
             ),
         )
 
