@@ -20,6 +20,8 @@ from billing.models.orders import (
 from billing.models.payments import Allocation, BankEntry, BankFile, Payment, Refund
 from billing.models.periods import AccountingPeriod, SalesAccount
 from billing.models.prices import Band, PriceList, Rate
+from billing.models.quote_answers import AccountWarning, QuoteAnswer
+from billing.models.quotes import Quote, QuoteLine
 from billing.models.recharge_exports import RechargeExport
 from billing.models.reminding import InvoiceReminder, ReminderHold, ReminderPlan
 from billing.models.staff_costs import PassThrough, StaffTime
@@ -27,6 +29,7 @@ from billing.models.standing import Census, StandingDay, StandingUse
 from billing.models.statements import Statement, StatementLine, StatementTotal
 
 __all__ = [
+    "AccountWarning",
     "AccountingPeriod",
     "Allocation",
     "Band",
@@ -53,6 +56,9 @@ __all__ = [
     "PassThrough",
     "Payment",
     "PriceList",
+    "Quote",
+    "QuoteAnswer",
+    "QuoteLine",
     "Rate",
     "RechargeExport",
     "Refund",

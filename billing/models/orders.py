@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FundingAccount, Project, Team
 from billing.models.prices import PriceList
+from billing.models.quotes import Quote
 from billing.order_states import LABELS, PROMISING, OrderState
 from facilities.models import Facility, Service
 
@@ -55,6 +56,15 @@ class ServiceRequest(models.Model):
         blank=True,
         verbose_name=_("funding account"),
         help_text=_("Empty until it is known who pays; needed to accept."),
+    )
+    quote = models.ForeignKey(
+        Quote,
+        on_delete=models.PROTECT,
+        related_name="service_requests",
+        null=True,
+        blank=True,
+        verbose_name=_("quote"),
+        help_text=_("The offer that was made for it; accepted, its prices hold."),
     )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
