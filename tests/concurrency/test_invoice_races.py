@@ -1,8 +1,11 @@
 """Numbers run 1, 2, 3 … whatever runs at once or dies, and each charge is billed once.
 
-Run once without the guards, on two cores, with 200 charges:
-- without the lock of the team, processes met on `invoice_line_charge_once` and stopped;
-- with a sequence instead of the counter row, kills left gaps.
+Run once without the guards, on two cores:
+- without the lock of the team, `invoice_line_charge_once` alone kept each charge on one
+  document: all was still right, but a process that lost stopped with the database's error;
+- with a sequence instead of the counter row, the kills left gaps, the first at 702;
+- without the lock of the invoice, credit notes at once met on a constraint of the ledger
+  instead of being told that nothing is left.
 """
 
 from __future__ import annotations
