@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from billing.models import Band, PriceList, Rate
-from billing.models.prices import HOUR
 from billing.rates import TIERS
+from billing.units import HOUR
 from facilities.models import Instrument
 
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, Q
 
 from accounts.models import FundingAccount, Organisation, User
 from billing.models import Rate
-from billing.models.prices import HOUR
+from billing.units import HOUR
 from bookings.models import Booking
 from facilities.models import Facility, FacilityStaff, Instrument, TimeSlot
 

@@ -15,9 +15,9 @@ from django.db.models import Q, Sum
 
 from accounts.models.organisations import INDUSTRY_TIERS
 from billing.models import Charge
-from billing.models.prices import HOUR
 from billing.occupancy import Grid, added, empty_grid, minutes_by_hour, open_time, total_minutes
 from billing.occupancy import whole_days as days_of_zone
+from billing.units import HOUR
 from facilities.intervals import DAY, Interval
 from facilities.models import Instrument
 from facilities.opening import WeeklySlot

@@ -16,7 +16,6 @@ from billing.bands import Tariff
 from billing.errors import PayerMissing
 from billing.holidays import public_holidays
 from billing.models import Charge
-from billing.models.prices import HOUR
 from billing.pricing import (
     BOOKED,
     Line,
@@ -26,6 +25,7 @@ from billing.pricing import (
     tariff_tier,
 )
 from billing.selling import SoldBy, terms_of
+from billing.units import HOUR
 from bookings.models import Booking, UsageSession
 from bookings.states import Status
 from facilities.intervals import Interval

@@ -1,6 +1,7 @@
 """Tables of prices, of what was charged, stated and invoiced."""
 
 from billing.models.charges import Charge
+from billing.models.contracts import ContractRate, FrameworkContract
 from billing.models.deposits import Deposit, DepositEvent, DepositState, SimulatedDeposit
 from billing.models.invoices import (
     Invoice,
@@ -19,6 +20,13 @@ from billing.models.orders import (
 )
 from billing.models.payments import Allocation, BankEntry, BankFile, Payment, Refund
 from billing.models.periods import AccountingPeriod, SalesAccount
+from billing.models.price_extras import (
+    Package,
+    PackageItem,
+    PackagePrice,
+    Surcharge,
+    VolumeDiscount,
+)
 from billing.models.prices import Band, PriceList, Rate
 from billing.models.quote_answers import AccountWarning, QuoteAnswer
 from billing.models.quotes import Quote, QuoteLine
@@ -38,11 +46,13 @@ __all__ = [
     "Census",
     "Charge",
     "ChargeMove",
+    "ContractRate",
     "Delivery",
     "Deposit",
     "DepositEvent",
     "DepositState",
     "Dispute",
+    "FrameworkContract",
     "Invoice",
     "InvoiceDocument",
     "InvoiceLine",
@@ -53,6 +63,9 @@ __all__ = [
     "MonthEnd",
     "MonthEndRun",
     "NumberSeries",
+    "Package",
+    "PackageItem",
+    "PackagePrice",
     "PassThrough",
     "Payment",
     "PriceList",
@@ -76,4 +89,6 @@ __all__ = [
     "Statement",
     "StatementLine",
     "StatementTotal",
+    "Surcharge",
+    "VolumeDiscount",
 ]

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FundingAccount, Organisation, Project, Team
 from accounts.models.organisations import Tier
+from billing.models.contracts import FrameworkContract
 from billing.models.issuers import Issuer
-from billing.models.prices import HOUR, PriceList
+from billing.models.prices import PriceList
+from billing.units import HOUR
 from bookings.models import Booking
-from facilities.models import Facility, Instrument
+from facilities.models import Facility, Instrument, Service
 
 
 class Charge(models.Model):
@@ -62,6 +64,14 @@ class Charge(models.Model):
     instrument = models.ForeignKey(
         Instrument, on_delete=models.PROTECT, related_name="charges", null=True, blank=True
     )
+    service = models.ForeignKey(
+        Service,
+        on_delete=models.PROTECT,
+        related_name="charges",
+        null=True,
+        blank=True,
+        help_text=_("What was sold, where it is no instrument's time."),
+    )
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="charges")
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="charges", verbose_name=_("team")
@@ -90,6 +100,14 @@ class Charge(models.Model):
     vat_exemption = models.CharField(max_length=30, blank=True)
     price_list = models.ForeignKey(
         PriceList, on_delete=models.PROTECT, related_name="charges", null=True, blank=True
+    )
+    contract = models.ForeignKey(
+        FrameworkContract,
+        on_delete=models.PROTECT,
+        related_name="charges",
+        null=True,
+        blank=True,
+        help_text=_("The framework contract that agreed the price."),
     )
     reverses = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="reversals", null=True, blank=True

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organisations import Tier
 from billing.models.price_steps import goes_forward
+from billing.units import HOUR, INSTRUMENT_UNITS, TIME_UNITS
 from bookings.models.booking import PointRange
 from facilities.models import Facility, Instrument, Service, TimeSlot
 
 WEEK = range(7)
-HOUR = "hour"
 NBSP = "\u00a0"
 
 
@@ -157,7 +157,10 @@ class Band(models.Model):
 
 @pghistory.track()
 class Rate(models.Model):
-    """What an instrument or a service costs one tier, for each unit."""
+    """What an instrument or a service costs one tier, for each unit.
+
+    Hours cost a share of it in some bands; sessions, days and the operator's hours do not.
+    """
 
     price_list = models.ForeignKey(
         PriceList, on_delete=models.PROTECT, related_name="rates", verbose_name=_("price list")
@@ -181,6 +184,9 @@ class Rate(models.Model):
     tier = models.CharField(_("tariff tier"), max_length=3, choices=Tier.choices)
     unit = models.CharField(_("unit"), max_length=30, default=HOUR)
     amount_cents = models.PositiveBigIntegerField(_("amount"), help_text=_("In cents."))
+    minimum_cents = models.PositiveBigIntegerField(
+        _("minimum"), default=0, help_text=_("In cents: the least that a use costs.")
+    )
 
     class Meta:
         verbose_name = _("rate")
@@ -191,6 +197,19 @@ class Rate(models.Model):
                 condition=Q(instrument__isnull=True) ^ Q(service__isnull=True),
                 name="rate_of_one_thing",
                 violation_error_message=_("A rate is of an instrument or of a service."),
+            ),
+            models.CheckConstraint(
+                condition=Q(instrument__isnull=True) | Q(unit__in=INSTRUMENT_UNITS),
+                name="rate_unit_known",
+                violation_error_message=_(
+                    "An instrument is priced by hour, session, day or operator-hour."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=("price_list", "instrument", "tier"),
+                condition=Q(instrument__isnull=False, unit__in=TIME_UNITS),
+                name="rate_of_time_once",
+                violation_error_message=_("An instrument's time has one price."),
             ),
             models.UniqueConstraint(
                 fields=("price_list", "instrument", "tier", "unit"),

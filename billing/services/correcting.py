@@ -34,12 +34,7 @@ def reverse_charge(*, charge_id: int, actor: User, reason: str, now: dt.datetime
     require(may_correct(actor, charge))
     if not reason.strip():
         raise ReasonMissing
-    if charge.reverses_id is not None or _is_partly_credited(charge):
-        raise AlreadyReversed
-    reversal = opposite_of(charge, reason=reason.strip(), now=now, actor=actor)
-    with _reversed_once():
-        reversal.save(force_insert=True)
-    return reversal
+    return undone(charge, reason=reason.strip(), actor=actor, now=now)
 
 
 @use_case
@@ -55,6 +50,20 @@ def reverse_waived_uses(*, now: dt.datetime) -> int:
     ]
     Charge.objects.bulk_create(undone, ignore_conflicts=True)
     return len(undone)
+
+
+def undone(charge: Charge, *, reason: str, actor: User, now: dt.datetime) -> Charge:
+    """Write the opposite of a charge for somebody who may; the caller has asked that.
+
+    Raises:
+        AlreadyReversed: it has been undone, in whole or in part, or undoes another.
+    """
+    if charge.reverses_id is not None or _is_partly_credited(charge):
+        raise AlreadyReversed
+    reversal = opposite_of(charge, reason=reason, now=now, actor=actor)
+    with _reversed_once():
+        reversal.save(force_insert=True)
+    return reversal
 
 
 def _is_partly_credited(charge: Charge) -> bool:
@@ -88,6 +97,7 @@ def opposite_of(
         facility_id=charge.facility_id,
         issuer_id=charge.issuer_id,
         instrument_id=charge.instrument_id,
+        service_id=charge.service_id,
         organisation_id=charge.organisation_id,
         team_id=charge.team_id,
         project_id=charge.project_id,
@@ -105,6 +115,7 @@ def opposite_of(
         vat_percent=charge.vat_percent,
         vat_exemption=charge.vat_exemption,
         price_list_id=charge.price_list_id,
+        contract_id=charge.contract_id,
         reverses=charge,
         reason=reason,
         written_by=actor,
