@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import FundingAccount, Organisation, Project, Team
 from billing.models.charges import Charge
 from billing.models.issuers import Issuer
+from billing.models.price_extras import Package
 from billing.models.prices import PriceList
 from billing.quote_states import LABELS, QuoteState
 from facilities.models import Facility, Instrument, Service
@@ -209,6 +210,14 @@ class QuoteLine(models.Model):
         blank=True,
         verbose_name=_("instrument"),
     )
+    package = models.ForeignKey(
+        Package,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("package"),
+    )
     sessions = models.PositiveSmallIntegerField(
         _("sessions"), null=True, blank=True, help_text=_("Planned; their hours are the quantity.")
     )
@@ -247,7 +256,9 @@ class QuoteLine(models.Model):
                 name="quote_line_discount",
             ),
             models.CheckConstraint(
-                condition=Q(service__isnull=True) | Q(instrument__isnull=True),
+                condition=Q(service__isnull=True, instrument__isnull=True)
+                | Q(service__isnull=True, package__isnull=True)
+                | Q(instrument__isnull=True, package__isnull=True),
                 name="quote_line_of_one_thing",
             ),
         )
