@@ -360,35 +360,6 @@ class Migration(migrations.Migration):
             model_name="servicerequest",
             name="update_update",
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="servicerequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "billing_servicerequestevent" ("account_id", "billing", "created_at", "facility_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "promised_cents", "quote_id", "requested_by_id", "state", "team_id", "title", "version") VALUES (NEW."account_id", NEW."billing", NEW."created_at", NEW."facility_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."promised_cents", NEW."quote_id", NEW."requested_by_id", NEW."state", NEW."team_id", NEW."title", NEW."version"); RETURN NULL;',
-                    hash="696899acf3dd21ed900e1a2292613eda906198b8",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f60e0",
-                    table="billing_servicerequest",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="servicerequest",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."billing" IS DISTINCT FROM (NEW."billing") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."facility_id" IS DISTINCT FROM (NEW."facility_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."promised_cents" IS DISTINCT FROM (NEW."promised_cents") OR OLD."quote_id" IS DISTINCT FROM (NEW."quote_id") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
-                    func='INSERT INTO "billing_servicerequestevent" ("account_id", "billing", "created_at", "facility_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "promised_cents", "quote_id", "requested_by_id", "state", "team_id", "title", "version") VALUES (NEW."account_id", NEW."billing", NEW."created_at", NEW."facility_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."promised_cents", NEW."quote_id", NEW."requested_by_id", NEW."state", NEW."team_id", NEW."title", NEW."version"); RETURN NULL;',
-                    hash="5f46544d9d5220cfb69aaddedd5b4841b6cd2d0c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5833b",
-                    table="billing_servicerequest",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddField(
             model_name="accountwarning",
             name="account",
@@ -500,6 +471,35 @@ class Migration(migrations.Migration):
                 related_query_name="+",
                 to="billing.quote",
                 verbose_name="quote",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="servicerequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "billing_servicerequestevent" ("account_id", "billing", "created_at", "facility_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "promised_cents", "quote_id", "requested_by_id", "state", "team_id", "title", "version") VALUES (NEW."account_id", NEW."billing", NEW."created_at", NEW."facility_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."promised_cents", NEW."quote_id", NEW."requested_by_id", NEW."state", NEW."team_id", NEW."title", NEW."version"); RETURN NULL;',
+                    hash="696899acf3dd21ed900e1a2292613eda906198b8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f60e0",
+                    table="billing_servicerequest",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="servicerequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."billing" IS DISTINCT FROM (NEW."billing") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."facility_id" IS DISTINCT FROM (NEW."facility_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."promised_cents" IS DISTINCT FROM (NEW."promised_cents") OR OLD."quote_id" IS DISTINCT FROM (NEW."quote_id") OR OLD."requested_by_id" IS DISTINCT FROM (NEW."requested_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."team_id" IS DISTINCT FROM (NEW."team_id") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."version" IS DISTINCT FROM (NEW."version"))',
+                    func='INSERT INTO "billing_servicerequestevent" ("account_id", "billing", "created_at", "facility_id", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "promised_cents", "quote_id", "requested_by_id", "state", "team_id", "title", "version") VALUES (NEW."account_id", NEW."billing", NEW."created_at", NEW."facility_id", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."promised_cents", NEW."quote_id", NEW."requested_by_id", NEW."state", NEW."team_id", NEW."title", NEW."version"); RETURN NULL;',
+                    hash="5f46544d9d5220cfb69aaddedd5b4841b6cd2d0c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_5833b",
+                    table="billing_servicerequest",
+                    when="AFTER",
+                ),
             ),
         ),
         migrations.AddField(
