@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
@@ -83,7 +84,7 @@ def charges_to_credit() -> QuerySet[Charge]:
     )
 
 
-def with_obstacle(charges: QuerySet[Charge], *, settled_on: dt.date | None) -> QuerySet[Charge]:
+def with_obstacle(charges: QuerySet[Charge], *, settled_on: dt.date | None) -> QuerySet[Any]:
     """Add `obstacle` and `family` to charges.
 
     With `settled_on` a charge also waits until a statement has told it and its time to be

@@ -9,7 +9,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Membership, User
 from accounts.permissions import is_administrator, team_ids_of
-from billing.models import Charge, Invoice, InvoiceLine, Issuer, Statement, StatementTotal
+from billing.models import (
+    Charge,
+    Dispute,
+    Invoice,
+    InvoiceLine,
+    Issuer,
+    Seller,
+    Statement,
+    StatementTotal,
+)
 from facilities.models import Facility, FacilityStaff
 from facilities.permissions import facility_ids_run_by, has_role
 
@@ -59,6 +68,60 @@ def statements_visible_to(user: User, *, on: dt.date) -> QuerySet[Statement]:
 def may_correct(actor: User, charge: Charge) -> bool:
     """Say whether a person may reverse a charge: who answers for the platform's ledger."""
     return is_administrator(actor) or has_role(actor, charge.facility_id, *LEDGER_ROLES)
+
+
+def may_resolve(actor: User, charge: Charge) -> bool:
+    """Say whether a person clears what keeps a charge off a document, and answers disputes.
+
+    Who answers for the platform's ledger, and who keeps the books of its issuer.
+    """
+    keeps = charge.issuer_id is not None and may_keep_books_of(actor, charge.issuer_id)
+    return keeps or may_correct(actor, charge)
+
+
+def may_dispute(actor: User, charge: Charge, *, on: dt.date) -> bool:
+    """Say whether a person disputes a line for its team: who looks after the team's money."""
+    seats = Membership.objects.current(on).filter(user=actor, team=charge.team_id)
+    return actor.is_active and seats.filter(role__in=MONEY_ROLES).exists()
+
+
+def charges_resolved_by(user: User) -> QuerySet[Charge]:
+    """Return the charges of which a person clears what keeps them off a document."""
+    if is_administrator(user):
+        return Charge.objects.all()
+    if not user.is_active:
+        return Charge.objects.none()
+    own_facilities = facility_ids_run_by(user, *LEDGER_ROLES)
+    return Charge.objects.filter(
+        Q(facility__in=own_facilities) | Q(issuer__in=issuers_kept_by(user))
+    )
+
+
+def disputes_visible_to(user: User, *, on: dt.date) -> QuerySet[Dispute]:
+    """Return the disputes of the teams whose money a person watches, and those they answer."""
+    disputes = Dispute.objects.select_related("charge")
+    if is_administrator(user):
+        return disputes
+    return disputes.filter(
+        Q(charge__team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
+        | Q(charge__in=charges_resolved_by(user))
+    )
+
+
+def issuers_watched_by(user: User) -> QuerySet[Issuer]:
+    """Return the issuers whose month ends a person follows.
+
+    Those whose books they keep, and those that sell for platforms they manage or keep the
+    accounts of; all for an administrator.
+    """
+    issuers = Issuer.objects.select_related("organisation")
+    if is_administrator(user):
+        return issuers
+    if not user.is_active:
+        return issuers.none()
+    own_facilities = facility_ids_run_by(user, *LEDGER_ROLES)
+    sold_for = Seller.objects.filter(issuer=OuterRef("pk"), facility__in=own_facilities)
+    return issuers.filter(Q(pk__in=issuers_kept_by(user)) | Exists(sold_for))
 
 
 def issuers_kept_by(user: User) -> QuerySet[Issuer]:

@@ -11,7 +11,8 @@ from django.db.models.functions import TruncMonth
 
 from accounts.models import FundingAccount, User
 from accounts.permissions import accounts_visible_to
-from billing.models import Charge, StatementLine
+from billing.models import Charge, Statement, StatementLine
+from billing.months import next_month
 from billing.permissions import charges_visible_to, statements_visible_to
 from billing.quoting import committed
 from bookings.models import Booking
@@ -26,6 +27,7 @@ __all__ = [
     "monthly_totals",
     "retaken_times",
     "statements_visible_to",
+    "team_ids_to_tell",
     "untold_charges",
     "uses_to_charge",
     "waived_charges",
@@ -92,6 +94,19 @@ def untold_charges(*, before: dt.date) -> QuerySet[Charge]:
     """Return the charges of days before a date that no statement holds."""
     on_statement = StatementLine.objects.filter(charge=OuterRef("pk"))
     return Charge.objects.filter(~Exists(on_statement), service_date__lt=before)
+
+
+def team_ids_to_tell(*, month: dt.date, issuer_id: int | None = None) -> list[int]:
+    """Return the teams that a statement of a month is still to be made for, by rising id.
+
+    With an issuer those that it charged something; their statement holds all the rest, too.
+    """
+    untold = untold_charges(before=next_month(month))
+    if issuer_id is not None:
+        untold = untold.filter(issuer=issuer_id)
+    closed = Statement.objects.filter(team=OuterRef("team"), month=month)
+    teams = untold.filter(~Exists(closed)).order_by("team").values_list("team_id", flat=True)
+    return list(teams.distinct())
 
 
 def monthly_totals(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from billing import services
 
 BATCH = 500
+MONTH_END_EXPIRES_SECONDS = 60
 
 
 @shared_task
@@ -34,3 +35,17 @@ def close_last_month() -> None:
     now = timezone.now()
     today = now.astimezone(ZoneInfo(settings.CELERY_TIMEZONE)).date()
     services.close_month(month=services.last_month(today), now=now)
+
+
+@shared_task
+def run_month_end(run_id: int) -> None:
+    """Go on with a step of a month end; what is left goes to the next worker."""
+    if services.continue_run(run_id=run_id, now=timezone.now()):
+        run_month_end.apply_async((run_id,), retry=False, expires=MONTH_END_EXPIRES_SECONDS)
+
+
+@shared_task
+def resume_month_ends() -> None:
+    """Hand runs of month ends that nobody is at to the workers."""
+    for run_id in services.waiting_run_ids():
+        run_month_end.apply_async((run_id,), retry=False, expires=MONTH_END_EXPIRES_SECONDS)

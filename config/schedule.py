@@ -21,6 +21,7 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
             "bookings.tasks.settle_past_bookings", "SETTLE_BOOKINGS", 60
         ),
         "charge finished uses": _every("billing.tasks.charge_finished_uses", "CHARGE_USES", 60),
+        "resume month ends": _every("billing.tasks.resume_month_ends", "RESUME_MONTH_ENDS", 15),
         "forget idempotency keys": _every(
             "accounts.tasks.forget_idempotency_keys", "FORGET_KEYS", 3600
         ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +11,21 @@ from accounts.models import Team
 from accounts.transactions import use_case
 from billing.errors import MonthNotBegun
 from billing.models import Charge, Statement, StatementLine, StatementTotal
-from billing.queries import untold_charges
+from billing.months import last_month, next_month
+from billing.queries import team_ids_to_tell, untold_charges
 from billing.services.charging import Failure, charge_all_finished_uses
 from billing.services.correcting import reverse_waived_uses
 from notifications import outbox
 
-logger = logging.getLogger(__name__)
+__all__ = [
+    "STATEMENT_CLOSED",
+    "ClosingReport",
+    "charge_before_closing",
+    "close_month",
+    "close_team",
+    "last_month",
+    "next_month",
+]
 
 STATEMENT_CLOSED = "billing.statement_closed"
 TOTALLED_BY = ("facility_id", "account_id", "tier", "vat_category", "vat_percent")
@@ -45,33 +53,36 @@ def close_month(*, month: dt.date, now: dt.datetime) -> ClosingReport:
         MonthNotBegun: the month lies in the future.
     """
     first = month.replace(day=1)
-    if first > now.date():
-        raise MonthNotBegun
-    reverse_waived_uses(now=now)
-    charging = charge_all_finished_uses(now=now)
-    untold = untold_charges(before=next_month(first)).order_by("team")
-    team_ids = list(untold.values_list("team_id", flat=True).distinct())
-    statements = [_close_team(team_id=team_id, month=first, now=now) for team_id in team_ids]
+    failures = charge_before_closing(month=first, now=now)
+    team_ids = team_ids_to_tell(month=first)
+    statements = [close_team(team_id=team_id, month=first, now=now) for team_id in team_ids]
     return ClosingReport(
         month=first,
         statement_ids=tuple(made.pk for made in statements if made is not None),
-        failures=charging.failures,
+        failures=failures,
     )
 
 
-def next_month(day: dt.date) -> dt.date:
-    """Return the first day of the month after a day's."""
-    return (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+def charge_before_closing(*, month: dt.date, now: dt.datetime) -> tuple[Failure, ...]:
+    """Charge what is finished, and undo what was made free, before a month's statements.
 
+    Returns the uses that cannot be charged.
 
-def last_month(day: dt.date) -> dt.date:
-    """Return the first day of the month before a day's."""
-    return (day.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    Raises:
+        MonthNotBegun: the month lies in the future.
+    """
+    if month > now.date():
+        raise MonthNotBegun
+    reverse_waived_uses(now=now)
+    return charge_all_finished_uses(now=now).failures
 
 
 @use_case
-def _close_team(*, team_id: int, month: dt.date, now: dt.datetime) -> Statement | None:
-    """Make one team's statement; its row is locked, so that runs at once take turns."""
+def close_team(*, team_id: int, month: dt.date, now: dt.datetime) -> Statement | None:
+    """Make one team's statement of a month given by its first day; None where it has one.
+
+    The team's row is locked, so that runs at once take turns.
+    """
     Team.objects.select_for_update(no_key=True).get(pk=team_id)
     if Statement.objects.filter(team=team_id, month=month).exists():
         return None
