@@ -35,7 +35,7 @@ from accounts.errors import (
 from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
-from billing.errors import RateMissing
+from billing.errors import AlreadyReversed, NothingToCredit, RateMissing
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
 
@@ -57,6 +57,8 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     AlreadyGranted: HTTPStatus.CONFLICT,
     RateMissing: HTTPStatus.CONFLICT,
+    AlreadyReversed: HTTPStatus.CONFLICT,
+    NothingToCredit: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,
     AlreadyAsked: HTTPStatus.CONFLICT,
     AlreadyInvited: HTTPStatus.CONFLICT,

@@ -91,8 +91,15 @@ STATISTICS = Item(word=_("Statistics"), url_name="statistics", icon="chart-colum
 COSTS = Item(word=_("Costs"), url_name="costs", icon="receipt")
 MONEY = Item(word=_("Money"), url_name="money", icon="receipt", also=pages_about_money(), key="m")
 
+INVOICES = Item(
+    word=_("Invoices"),
+    url_name="invoices",
+    icon="receipt",
+    also=frozenset({"invoice", "invoice_credit"}),
+)
+
 RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, COSTS)
-PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, COSTS)
+PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, INVOICES, COSTS)
 TRAINER = (*RESEARCHER, PEOPLE)
 ACCOUNTANT = (HOME, MONEY, CALENDAR, STATISTICS)
 MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, MONEY, STATISTICS, SET_UP)

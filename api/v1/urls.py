@@ -8,6 +8,7 @@ from api.v1.auth import Login, Logout
 from api.v1.bookings import Bookings
 from api.v1.facilities import Closures, Facilities
 from api.v1.instruments import Instruments
+from api.v1.invoices import Invoices
 from api.v1.joining import Invitations, JoinRequests
 from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
@@ -22,6 +23,7 @@ router.register("instruments", Instruments, basename="instrument")
 router.register("bookings", Bookings, basename="booking")
 router.register("charges", Charges, basename="charge")
 router.register("statements", Statements, basename="statement")
+router.register("invoices", Invoices, basename="invoice")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")

@@ -28,6 +28,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "team_id": lambda world: world.team.pk,
     "project_id": lambda world: world.project.pk,
     "membership_id": lambda world: world.membership.pk,
+    "invoice_id": lambda world: world.invoice.pk,
     "request_id": lambda world: world.join_request.pk,
     "invitation_id": lambda world: world.invitation.pk,
     "slot_id": lambda world: world.instrument.time_slots.order_by("pk")[0].pk,
@@ -66,6 +67,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "refuse_join": lambda world: {"reason": "Not with us"},
     "invite": lambda world: {"email": "new@lab.example", "role": "member", "language": "en"},
     "role": lambda world: {"role": "manager"},
+    "invoice_credit": lambda world: {"reason": "Wrong team"},
 }
 
 

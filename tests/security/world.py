@@ -22,8 +22,8 @@ from accounts.models import (
     User,
 )
 from accounts.services import ask_to_join, invite_to_team
-from billing.models import Charge, Statement
-from billing.services import charge_booking, close_month
+from billing.models import Charge, Invoice, Issuer, Statement
+from billing.services import charge_booking, close_month, issue_all
 from bookings.models import Booking, UsageSession
 from compliance.models import Grant, Qualification
 from facilities.models import Closure, Facility, Instrument
@@ -62,6 +62,7 @@ class World:
     partner_booking: Booking
     charge: Charge
     statement: Statement
+    invoice: Invoice
     team: Team
     project: Project
     account: FundingAccount
@@ -86,8 +87,10 @@ def a_world() -> World:
     own, partner = people["own"], people["par"]
     team = own.teams.get()
     bookings = _bookings(own, instrument)
+    invoicing = _issuer(facility, team, people["acc"])
     (charge,) = charge_booking(booking_id=bookings["completed"].pk, now=NOW)
     close_month(month=dt.date(2026, 9, 1), now=NOW)
+    (invoice,) = issue_all(issuer_id=invoicing.pk, until=dt.date(2026, 10, 1), now=NOW)
     qualification = make.a_qualification(make.an_instrument(facility, name="FACSAria"))
     return World(
         people=people,
@@ -101,6 +104,7 @@ def a_world() -> World:
         ),
         charge=charge,
         statement=Statement.objects.get(team=team),
+        invoice=invoice,
         team=team,
         project=team.projects.get(),
         account=team.accounts.get(),
@@ -126,6 +130,17 @@ def a_world() -> World:
         ),
         membership=Membership.objects.get(user=people["col"]),
     )
+
+
+def _issuer(facility: Facility, team: Team, accountant: User) -> Issuer:
+    """Let the team's own body sell for the platform; its accountant keeps the books."""
+    organisation = team.organisation
+    organisation.siren = "000314153"
+    organisation.billing_address, organisation.billing_city = "232 boulevard", "Marseille"
+    organisation.save()
+    issuer = make.an_issuer(facility, organisation=organisation, code="CRC")
+    issuer.accountants.add(accountant)
+    return issuer
 
 
 def _people(facility: Facility) -> dict[str, User]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from web.people import Viewer
 
@@ -39,7 +40,14 @@ def everybody(viewer: Viewer) -> bool:
     return True
 
 
-TABS: tuple[Tab, ...] = ()
+TABS: tuple[Tab, ...] = (
+    Tab(
+        word=_("Invoices"),
+        url_name="invoices",
+        shown_to=watches_money,
+        also=frozenset({"invoice", "invoice_credit"}),
+    ),
+)
 """All there are, in the order of the work: what is asked, sold, billed, paid, closed."""
 
 
