@@ -17,11 +17,13 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import FundingAccount
 from accounts.statements import Row, rows_of
+from billing.bands import Tariff
 from billing.errors import RateMissing
 from billing.holidays import public_holidays
-from billing.models import Charge
-from billing.pricing import Line, billed_interval, price_time, tariff_tier, total_cents
+from billing.models import Charge, ServiceRequest
+from billing.pricing import Line, billed_interval, tariff_tier, total_cents
 from billing.tariffs import LISTS_IN_FORCE, tariffs_of, values_in_force
+from billing.uses import Manner, manner_of, price_use
 from bookings.models import Booking
 from bookings.states import ACTIVE, Status
 from facilities.intervals import Interval
@@ -48,10 +50,13 @@ def estimate(
     period: Interval,
     mode: str,
     now: dt.datetime,
+    operator_needed: bool = False,
+    bsl2: bool = False,
 ) -> Estimate | None:
     """Return what a period would cost the team, or None where no price is set.
 
-    One query. The price is that of the days of the period, whenever it is booked.
+    One query. The price is that of the days of the period, whenever it is booked, and
+    the same that a use of just this time is charged.
     """
     (one,) = estimates(
         instrument_id=instrument_id,
@@ -61,6 +66,8 @@ def estimate(
         periods=[period],
         mode=mode,
         now=now,
+        operator_needed=operator_needed,
+        bsl2=bsl2,
     )
     return one
 
@@ -74,6 +81,8 @@ def estimates(
     periods: Sequence[Interval],
     mode: str,
     now: dt.datetime,
+    operator_needed: bool = False,
+    bsl2: bool = False,
 ) -> list[Estimate | None]:
     """Return the same for several periods of one instrument, in one query for all."""
     if not periods:
@@ -89,41 +98,39 @@ def estimates(
     )
     if not rows or not rows[0]["organisation_tier"]:
         return [None] * len(periods)
-    return _estimates(
-        rows, periods, mode=mode, facility_id=facility_id, instrument_id=instrument_id
+    tariffs = tariffs_of(
+        rows,
+        facility_id=facility_id,
+        instrument_id=instrument_id,
+        organisation_id=rows[0]["organisation_id"],
     )
-
-
-def _estimates(
-    rows: list[Row], periods: Sequence[Interval], *, mode: str, facility_id: int, instrument_id: int
-) -> list[Estimate | None]:
-    tariffs = tariffs_of(rows, facility_id=facility_id, instrument_id=instrument_id)
-    tz = ZoneInfo(rows[0]["time_zone"])
     tier = tariff_tier(
         organisation_tier=rows[0]["organisation_tier"], project_tier=rows[0]["project_tier"] or ""
     )
-    found: list[Estimate | None] = []
-    for period in periods:
-        billed = billed_interval(booked=period, used=None, basis="booked", mode=mode)
-        holidays = public_holidays(range(billed.start.year - 1, billed.end.year + 2))
-        try:
-            lines = price_time(billed, tariffs=tariffs, tier=tier, tz=tz, holidays=holidays)
-        except RateMissing:
-            found.append(None)
-            continue
-        found.append(Estimate(amount_cents=total_cents(lines), lines=tuple(lines), tier=tier))
-    return found
+    manner = manner_of(tier=tier, mode=mode, operator_needed=operator_needed, bsl2=bsl2)
+    tz = ZoneInfo(rows[0]["time_zone"])
+    return [_estimate(period, tariffs, manner, mode=mode, tz=tz) for period in periods]
+
+
+def _estimate(
+    period: Interval, tariffs: Sequence[Tariff], manner: Manner, *, mode: str, tz: dt.tzinfo
+) -> Estimate | None:
+    billed = billed_interval(booked=period, used=None, basis="booked", mode=mode)
+    holidays = public_holidays(range(billed.start.year - 1, billed.end.year + 2))
+    try:
+        lines = price_use(billed, tariffs=tariffs, manner=manner, tz=tz, holidays=holidays)
+    except RateMissing:
+        return None
+    return Estimate(amount_cents=total_cents(lines), lines=tuple(lines), tier=manner.tier)
 
 
 _PRICES = f"""
-SELECT list.*,
-       (SELECT organisation.tier
-          FROM accounts_team team
-          JOIN accounts_organisation organisation ON organisation.id = team.organisation_id
-         WHERE team.id = %(team)s) AS organisation_tier,
+SELECT list.*, organisation.id AS organisation_id, organisation.tier AS organisation_tier,
        (SELECT project.tier FROM accounts_project project
          WHERE project.id = %(project)s) AS project_tier
   FROM ({LISTS_IN_FORCE}) list
+  LEFT JOIN accounts_team team ON team.id = %(team)s
+  LEFT JOIN accounts_organisation organisation ON organisation.id = team.organisation_id
  ORDER BY list.valid_from
 """  # noqa: S608 - joined from constants; the values are bound
 """Which lists may price a time, and at which tiers do a team and its project pay?"""
@@ -138,7 +145,10 @@ def _price_rows(
     during: Interval,
 ) -> list[Row]:
     lists = values_in_force(
-        facility_ids=[facility_id], instrument_ids=[instrument_id], during=during
+        facility_ids=[facility_id],
+        instrument_ids=[instrument_id],
+        during=during,
+        team_ids=[team_id],
     )
     return rows_of(_PRICES, lists | {"team": team_id, "project": project_id})
 
@@ -155,6 +165,7 @@ def committed(*, exclude_booking_id: int | None = None) -> CombinedExpression:
 
     The ledger, plus the estimates of bookings that will be charged and are not yet:
     those to come, under way or over, and those lost by a no-show or a late cancellation.
+    And what is accepted of service requests and not yet delivered.
     """
     charged = Charge.objects.filter(account=OuterRef("pk"))
     owed = Booking.objects.filter(
@@ -166,7 +177,12 @@ def committed(*, exclude_booking_id: int | None = None) -> CombinedExpression:
         imported_history=False,
         waived_reason="",
     ).exclude(pk=exclude_booking_id or 0)
-    return _sum_of(charged, "amount_cents") + _sum_of(owed, "estimate_cents")
+    asked = ServiceRequest.objects.filter(account=OuterRef("pk"), promised_cents__gt=0)
+    return (
+        _sum_of(charged, "amount_cents")
+        + _sum_of(owed, "estimate_cents")
+        + _sum_of(asked, "promised_cents")
+    )
 
 
 def ledger_sum() -> Coalesce:
