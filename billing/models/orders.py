@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import FundingAccount, Project, Team
+from billing.models.contracts import FrameworkContract
 from billing.models.prices import PriceList
 from billing.models.quotes import Quote
 from billing.order_states import LABELS, PROMISING, OrderState
@@ -158,6 +159,14 @@ class ServiceRequestItem(models.Model):
         null=True,
         blank=True,
         help_text=_("The list of the agreed price; empty where a quote agreed another."),
+    )
+    contract = models.ForeignKey(
+        FrameworkContract,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text=_("The framework contract that agreed the price."),
     )
 
     class Meta:
