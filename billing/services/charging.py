@@ -65,7 +65,7 @@ def charge_booking(*, booking_id: int, now: dt.datetime) -> list[Charge]:
         raise NotFound
     if charged := list(Charge.objects.filter(booking=booking_id).order_by("id")):
         return charged
-    uses = _finished_uses(_loaded(Q(pk=booking_id), now=now))
+    uses = finished_uses(_loaded(Q(pk=booking_id), now=now))
     if not uses:
         raise NotChargeable
     Charge.objects.bulk_create(charges_of(uses[0], now=now), ignore_conflicts=True)
@@ -125,7 +125,7 @@ def _charge_batch(
     failures: list[Failure] = []
     rows: list[Charge] = []
     # Looked at again now that they are ours: another run may just have charged some.
-    for use in _finished_uses(_loaded(Q(pk__in=ids), now=now)):
+    for use in finished_uses(_loaded(Q(pk__in=ids), now=now)):
         try:
             rows += charges_of(use, now=now)
             charged.append(use.booking.pk)
@@ -144,8 +144,12 @@ def _loaded(which: Q, *, now: dt.datetime) -> list[Booking]:
     )
 
 
-def _finished_uses(bookings: Sequence[Booking]) -> list[FinishedUse]:
-    """Gather what the prices depend on: three queries, and one for each slot that was lost."""
+def finished_uses(bookings: Sequence[Booking], *, retaken: bool = True) -> list[FinishedUse]:
+    """Gather what the prices depend on: three queries, and one for each slot that was lost.
+
+    Without `retaken` what others took of a lost slot is left out: enough to see whether a
+    use has a price.
+    """
     if not bookings:
         return []
     sellers = sellers_of({booking.instrument.facility_id for booking in bookings})
@@ -159,7 +163,7 @@ def _finished_uses(bookings: Sequence[Booking]) -> list[FinishedUse]:
                 instrument_id=booking.instrument_id,
             ),
             seller=sellers[booking.instrument.facility_id],
-            retaken=retaken_times(booking) if is_lost(booking) else (),
+            retaken=retaken_times(booking) if retaken and is_lost(booking) else (),
         )
         for booking in bookings
     ]
