@@ -87,3 +87,24 @@ class PdfUnavailable(DomainError):
 
     code = "pdf_unavailable"
     sentence = _("PDFs cannot be drawn on this machine: Pango is missing.")
+
+
+class BankDetailsWrong(DomainError):
+    """An IBAN or a BIC with a slip in it."""
+
+    code = "bank_details_wrong"
+    sentence = _("This %(what)s does not pass its check. Copy it again from the bank.")
+
+
+class IssuerThere(DomainError):
+    """A body is one issuer, whatever number of platforms it sells for."""
+
+    code = "issuer_there"
+    sentence = _("This organisation issues documents already.")
+
+
+class CodeTaken(DomainError):
+    """Another issuer's numbers begin so."""
+
+    code = "code_taken"
+    sentence = _("Another issuer has this code. Choose another one.")

@@ -28,6 +28,8 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "team_id": lambda world: world.team.pk,
     "project_id": lambda world: world.project.pk,
     "membership_id": lambda world: world.membership.pk,
+    "issuer_id": lambda world: world.invoice.issuer_id,
+    "person_id": lambda world: world.people["acc"].pk,
     "invoice_id": lambda world: world.invoice.pk,
     "request_id": lambda world: world.join_request.pk,
     "invitation_id": lambda world: world.invitation.pk,
@@ -67,6 +69,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "refuse_join": lambda world: {"reason": "Not with us"},
     "invite": lambda world: {"email": "new@lab.example", "role": "member", "language": "en"},
     "role": lambda world: {"role": "manager"},
+    "issuer_accountant": lambda world: {"email": world.people["man"].email},
     "invoice_credit": lambda world: {"reason": "Wrong team"},
 }
 

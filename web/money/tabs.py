@@ -47,6 +47,12 @@ TABS: tuple[Tab, ...] = (
         shown_to=watches_money,
         also=frozenset({"invoice", "invoice_credit"}),
     ),
+    Tab(
+        word=_("Issuers"),
+        url_name="issuers",
+        shown_to=keeps_books,
+        also=frozenset({"issuer", "issuer_new"}),
+    ),
 )
 """All there are, in the order of the work: what is asked, sold, billed, paid, closed."""
 
