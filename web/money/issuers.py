@@ -51,10 +51,10 @@ def new(request: PageRequest) -> HttpResponse:
         )
         return _("%(name)s can issue documents now.") % {"name": made}
 
-    if request.method == "POST" and form.is_valid():
-        if done := attempted(request, step, form, to="issuers"):
-            return done
-    status = form.refused_with if request.method == "POST" else 200
+    is_sent = request.method == "POST"
+    if is_sent and form.is_valid() and (done := attempted(request, step, form, to="issuers")):
+        return done
+    status = form.refused_with if is_sent else 200
     return render(request, "web/money/issuer_new.html", {"form": form}, status=status)
 
 
@@ -70,9 +70,10 @@ def edit(request: PageRequest, issuer_id: int) -> HttpResponse:
         issuers.change_issuer(issuer_id=issuer.pk, card=form.card(), actor=request.viewer.user)
         return _("Saved. It holds from the next document on.")
 
-    if request.method == "POST" and form.is_valid():
-        if done := attempted(request, step, form, to="issuer", issuer_id=issuer.pk):
-            return done
+    to_itself: dict[str, Any] = {"to": "issuer", "issuer_id": issuer.pk}
+    is_sent = request.method == "POST"
+    if is_sent and form.is_valid() and (done := attempted(request, step, form, **to_itself)):
+        return done
     sold = set(issuer.facilities.values_list("pk", flat=True))
     context = {
         "issuer": issuer,
@@ -84,7 +85,7 @@ def edit(request: PageRequest, issuer_id: int) -> HttpResponse:
         "accountants": list(issuer.accountants.order_by("last_name", "pk")),
         "accountant_form": AccountantForm(),
     }
-    status = form.refused_with if request.method == "POST" else 200
+    status = form.refused_with if is_sent else 200
     return render(request, "web/money/issuer.html", context, status=status)
 
 
