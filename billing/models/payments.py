@@ -76,9 +76,7 @@ class BankFile(models.Model):
         verbose_name = _("bank file")
         verbose_name_plural = _("bank files")
         ordering = ("-id",)
-        constraints = (
-            models.UniqueConstraint(fields=("issuer", "sha256"), name="bank_file_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("issuer", "sha256"), name="bank_file_once"),)
         triggers = (pgtrigger.Protect(name="bank_file_stays", operation=WRITTEN_ONCE),)
 
     def __str__(self) -> str:

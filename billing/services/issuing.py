@@ -16,6 +16,7 @@ from django.conf import settings
 from accounts.models import FundingAccount, Organisation, Team, User
 from accounts.transactions import use_case
 from billing.billable import Group, charges_of, groups_to_bill
+from billing.closed_months import require_open
 from billing.errors import PartyIncomplete
 from billing.invoicing import INTERNAL_FAMILY, Taxed, VatTotal, vat_totals
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceVat, Issuer
@@ -120,7 +121,12 @@ def written(
     totals: Sequence[VatTotal],
     **fields: Any,
 ) -> Invoice:
-    """Take the next number, write the document with its VAT totals, and promise to tell it."""
+    """Take the next number, write the document with its VAT totals, and promise to tell it.
+
+    Raises:
+        PeriodClosed: the issuer has closed the month of that day.
+    """
+    require_open(issuer.pk, issued_on)
     net = sum(total.net_cents for total in totals)
     vat = sum(total.vat_cents for total in totals)
     number = next_number(issuer=issuer, kind=kind, year=issued_on.year)

@@ -1,0 +1,35 @@
+"""Which months of the books are closed: nothing is dated in them any more."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+from billing.models import AccountingPeriod
+from billing.payment_errors import PeriodClosed
+
+
+def last_closed_month(issuer_id: int) -> dt.date | None:
+    """Return the first day of the last month that an issuer closed."""
+    months = AccountingPeriod.objects.filter(issuer=issuer_id).order_by("-month")
+    return months.values_list("month", flat=True).first()
+
+
+def require_open(issuer_id: int, day: dt.date) -> None:
+    """Refuse a day whose month, or a later one, is closed.
+
+    The database refuses such a row in any case; this says it in a sentence.
+
+    Raises:
+        PeriodClosed: nothing may be dated so.
+    """
+    closed = last_closed_month(issuer_id)
+    if closed is not None and day.replace(day=1) <= closed:
+        raise PeriodClosed(month=month_text(day))
+
+
+def month_text(day: dt.date) -> str:
+    """Write the month of a day as October 2026."""
+    return date_format(day, pgettext("date format, month", "F Y"))
