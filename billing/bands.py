@@ -5,8 +5,9 @@ so that the hours of a night on which the clocks change are all counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
 from itertools import pairwise
 
 from billing.errors import RateMissing
@@ -37,11 +38,37 @@ UNBANDED = Band(name="", percent=FULL_PERCENT, weekdays=frozenset(range(7)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surcharge:
+    """What a ground adds to a use: a percentage of its price, or a sum of cents.
+
+    For one tier or, blank, for all; of the instrument itself or of all of the platform.
+    """
+
+    ground: str
+    name: str
+    percent: int | None = None
+    amount_cents: int = 0
+    tier: str = ""
+    is_of_instrument: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What a framework contract says of one thing: cents by unit, or less on the list."""
+
+    contract_id: int
+    discount_percent: Decimal = Decimal(0)
+    rates: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
     """What one price list says of one thing that is sold: its bands and its rates.
 
     Valid on local dates from the first until just before the last, or for ever.
-    Rates are cents an hour by tier.
+    Rates are cents by tier: an hour, or another unit where `units` says so for the tier.
+    `minima` is the least that a use costs, `operator_rates` what an hour of the operator
+    adds, both by tier; `agreement` is the buyer's own.
     """
 
     price_list_id: int
@@ -49,6 +76,11 @@ class Tariff:
     valid_until: date | None
     bands: Sequence[Band]
     rates: Mapping[str, int]
+    units: Mapping[str, str] = field(default_factory=dict)
+    minima: Mapping[str, int] = field(default_factory=dict)
+    operator_rates: Mapping[str, int] = field(default_factory=dict)
+    surcharges: Sequence[Surcharge] = ()
+    agreement: Agreement | None = None
 
     def is_valid_on(self, day: date) -> bool:
         """Say whether the list prices a local day."""
@@ -103,7 +135,7 @@ def _cut(
         wall_start, wall_end = _wall(stretch.start, offset), _wall(stretch.end, offset)
         day = wall_start.date()
         while datetime.combine(day, time.min) < wall_end:
-            tariff = _tariff_on(day, tariffs)
+            tariff = tariff_on(day, tariffs)
             for band, start, end in _bands_through(day, tariff, holidays):
                 first, last = max(start, wall_start), min(end, wall_end)
                 if first < last:
@@ -126,7 +158,12 @@ def _bands_through(
         yield band, midnight + timedelta(minutes=start), midnight + timedelta(minutes=end)
 
 
-def _tariff_on(day: date, tariffs: Sequence[Tariff]) -> Tariff:
+def tariff_on(day: date, tariffs: Sequence[Tariff]) -> Tariff:
+    """Return the tariff of a local day.
+
+    Raises:
+        RateMissing: no price list is valid on it.
+    """
     for tariff in tariffs:
         if tariff.is_valid_on(day):
             return tariff

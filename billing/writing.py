@@ -16,21 +16,15 @@ from billing.bands import Tariff
 from billing.errors import PayerMissing
 from billing.holidays import public_holidays
 from billing.models import Charge
-from billing.pricing import (
-    BOOKED,
-    Line,
-    billed_interval,
-    price_time,
-    refund_lines,
-    tariff_tier,
-)
+from billing.pricing import BOOKED, Line, billed_interval, refund_lines, tariff_tier
 from billing.selling import SoldBy, terms_of
 from billing.units import HOUR
+from billing.uses import manner_of, price_use
 from bookings.models import Booking, UsageSession
 from bookings.states import Status
 from facilities.intervals import Interval
 
-TIME, RETAKEN, WAIVED = "time", "retaken", "waived"
+WAIVED = "waived"
 NO_HOURS = Decimal(0)
 
 
@@ -66,16 +60,8 @@ def charges_of(use: FinishedUse, *, now: dt.datetime) -> list[Charge]:
     if booking.waived_reason:
         return [_waived(use, now)]
     lines = _lines(use)
-    charges = [
-        _charge(use, now, **_priced(use, line), component=f"{TIME}-{number}")
-        for number, line in enumerate(lines, start=1)
-    ]
-    numbers = {line.period: number for number, line in enumerate(lines, start=1)}
-    charges += [
-        _charge(use, now, **_priced(use, line), component=f"{RETAKEN}-{numbers[line.period]}")
-        for line in refund_lines(lines, booked=booking.interval, retaken=use.retaken)
-    ]
-    return charges
+    lines += refund_lines(lines, booked=booking.interval, retaken=use.retaken)
+    return [_charge(use, now, **_priced(use, line)) for line in lines]
 
 
 def _lines(use: FinishedUse) -> list[Line]:
@@ -86,10 +72,15 @@ def _lines(use: FinishedUse) -> list[Line]:
         basis=BOOKED if is_lost(booking) else facility.billed_time,
         mode=booking.instrument.mode,
     )
-    return price_time(
+    return price_use(
         billed,
         tariffs=use.tariffs,
-        tier=_tier(booking),
+        manner=manner_of(
+            tier=_tier(booking),
+            mode=booking.instrument.mode,
+            operator_needed=booking.operator_needed,
+            bsl2=booking.bsl2,
+        ),
         tz=facility.tz,
         holidays=public_holidays(range(billed.start.year - 1, billed.end.year + 2)),
     )
@@ -112,16 +103,19 @@ def _tier(booking: Booking) -> str:
 
 
 def _priced(use: FinishedUse, line: Line) -> dict[str, Any]:
-    hours = line.hours if line.amount_cents >= 0 else -line.hours
+    quantity = line.quantity if line.amount_cents >= 0 else -line.quantity
     return {
+        "component": line.component,
         "service_date": line.service_date,
         "period": (line.period.start, line.period.end),
-        "description": _description(use.booking, line.period, line.band),
-        "quantity": hours,
+        "description": _description(use.booking, line.period, line.band or line.name),
+        "quantity": quantity,
+        "unit": line.unit,
         "unit_price_cents": line.unit_price_cents,
         "percent": line.percent,
         "amount_cents": line.amount_cents,
         "price_list_id": line.price_list_id,
+        "contract_id": line.contract_id,
     }
 
 
@@ -137,6 +131,7 @@ def _waived(use: FinishedUse, now: dt.datetime) -> Charge:
         period=(period.start, period.end),
         description=_description(booking, period, ""),
         quantity=NO_HOURS,
+        unit=HOUR,
         unit_price_cents=0,
         amount_cents=0,
         reason=booking.waived_reason,
@@ -159,7 +154,6 @@ def _charge(use: FinishedUse, now: dt.datetime, **fields: Any) -> Charge:
         team=booking.team,
         project=booking.project,
         account_id=booking.account_id,
-        unit=HOUR,
         tier=terms.tier,
         vat_category=terms.rule.category,
         vat_percent=terms.rule.percent,

@@ -125,6 +125,8 @@ def estimated(
         period=wish.period,
         mode=instrument.mode,
         now=now,
+        operator_needed=wish.operator_needed,
+        bsl2=wish.bsl2,
     )
 
 

@@ -18,10 +18,20 @@ from facilities.intervals import Interval
 
 
 class PriceLine(Protocol):
-    """A stretch of the time at one rate; `percent` is the share of the full rate."""
+    """A part of a price; `percent` is the share of the full rate.
+
+    Its unit is hour, session, day or operator-hour, or use for what is charged once: a
+    surcharge by its name, or without one what fills up to the minimum.
+    """
 
     @property
-    def hours(self) -> Decimal: ...
+    def unit(self) -> str: ...
+
+    @property
+    def quantity(self) -> Decimal: ...
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def unit_price_cents(self) -> int: ...
@@ -62,6 +72,8 @@ class Money(Protocol):
         period: Interval,
         mode: str,
         now: dt.datetime,
+        operator_needed: bool = False,
+        bsl2: bool = False,
     ) -> Estimate | None:
         """Return what a period would cost the team, or None where no price is set."""
         ...
@@ -76,6 +88,8 @@ class Money(Protocol):
         periods: Sequence[Interval],
         mode: str,
         now: dt.datetime,
+        operator_needed: bool = False,
+        bsl2: bool = False,
     ) -> Sequence[Estimate | None]:
         """Return the same for several periods of one instrument."""
         ...

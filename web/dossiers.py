@@ -18,6 +18,7 @@ from compliance.gates import Level
 from compliance.queries import Training
 from facilities.intervals import MINUTE, Interval
 from web.people import Viewer
+from web.price_lines import HOUR, part_said
 from web.prices import percent_said
 from web.queue import Row, rows_of
 from web.ribbons import Mine, Ribbon, ribbon
@@ -199,6 +200,8 @@ def _lines(request: Any, *, now: dt.datetime) -> tuple[str, ...]:
         period=request.interval,
         mode=request.instrument.mode,
         now=now,
+        operator_needed=request.operator_needed,
+        bsl2=request.bsl2,
     )
     if priced is None or priced.amount_cents != request.estimate_cents:
         return ()
@@ -206,6 +209,8 @@ def _lines(request: Any, *, now: dt.datetime) -> tuple[str, ...]:
 
 
 def _line(line: Any) -> str:
+    if line.unit != HOUR:
+        return part_said(line)
     length = length_text((line.period.end - line.period.start) // MINUTE)
     said = f"{length} × {money_text(line.unit_price_cents)}"
     if line.percent == 100:

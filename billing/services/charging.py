@@ -161,6 +161,7 @@ def finished_uses(bookings: Sequence[Booking], *, retaken: bool = True) -> list[
                 rows,
                 facility_id=booking.instrument.facility_id,
                 instrument_id=booking.instrument_id,
+                organisation_id=booking.team.organisation_id if booking.team else None,
             ),
             seller=sellers[booking.instrument.facility_id],
             retaken=retaken_times(booking) if retaken and is_lost(booking) else (),
@@ -175,5 +176,6 @@ def _price_rows(bookings: Sequence[Booking]) -> list[Row]:
     return lists_in_force(
         facility_ids={booking.instrument.facility_id for booking in bookings},
         instrument_ids={booking.instrument_id for booking in bookings},
+        team_ids={booking.team_id for booking in bookings if booking.team_id},
         during=Interval(min(time.start for time in times), max(time.end for time in times)),
     )

@@ -152,7 +152,7 @@ def test_a_price_list_is_dated_and_voted(validity, status, voted_on, truth):
 def test_a_rate_is_of_one_thing_and_once_for_each_tier(fortessa):
     add = (
         "INSERT INTO billing_rate (price_list_id, instrument_id, service_id, tier, unit,"
-        " amount_cents) VALUES (%s, %s, %s, 'INT', 'hour', 1)"
+        " amount_cents, minimum_cents) VALUES (%s, %s, %s, 'INT', 'hour', 1, 0)"
     )
     prices = PriceList.objects.get().pk
     assert refusal(add, prices, None, None) == "rate_of_one_thing"

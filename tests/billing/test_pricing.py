@@ -31,7 +31,7 @@ def test_the_spring_night_is_an_hour_shorter() -> None:
     lines = priced(paris("2027-03-28 00:00", "2027-03-28 04:00"), "INT")
 
     assert amounts(lines) == [3000]  # three hours at 20.00, weekend
-    assert lines[0].hours == Decimal("3.0000")
+    assert lines[0].quantity == Decimal("3.0000")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_night_of_a_clock_change_is_billed_by_the_hours_that_pass(
 ) -> None:
     (line,) = priced(paris(start, end), "INT")
 
-    assert line.hours == Decimal(hours)
+    assert line.quantity == Decimal(hours)
 
 
 def test_a_band_edge_inside_the_repeated_hour_counts_both_times_the_clock_shows_it() -> None:

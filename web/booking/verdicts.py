@@ -29,6 +29,7 @@ from web.booking.ways_out import WayOut, way_to, ways_out
 from web.errors import status_of
 from web.forms.booking import BookingForm
 from web.people import Viewer
+from web.price_lines import HOUR, part_said
 
 FULL_PERCENT = 100
 MINUTES_OF_HOUR = 60
@@ -207,8 +208,10 @@ def _price(judged: Verdict) -> Price | None:
 
 def _line_text(line: PriceLine) -> str:
     """Write a line as 2 h × €18.00, full rate."""
+    if line.unit != HOUR:
+        return part_said(line)
     words = {
-        "length": length_text(round(line.hours * MINUTES_OF_HOUR)),
+        "length": length_text(round(line.quantity * MINUTES_OF_HOUR)),
         "rate": money_text(line.unit_price_cents),
         "percent": line.percent,
     }
