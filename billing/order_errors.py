@@ -102,6 +102,13 @@ class PatientData(DomainError):
     sentence = _("This looks like the number of a patient. Leave it out.")
 
 
+class NameNeeded(DomainError):
+    """A standing use has no code or no label."""
+
+    code = "name_needed"
+    sentence = _("Give it a code and a label.")
+
+
 class NotStanding(DomainError):
     """The service is sold by the piece, so that nothing of it stands anywhere."""
 

@@ -27,6 +27,19 @@ def project_for(actor: User, project_id: int, *, now: dt.datetime) -> Project:
     return project
 
 
+def project_of_anybody(project_id: int) -> Project:
+    """Return a project that is in use, whoever's, with its team and organisation.
+
+    Raises:
+        ProjectNotUsable: there is none.
+    """
+    projects = Project.objects.select_related("team__organisation")
+    project = projects.filter(pk=project_id, is_active=True, team__is_active=True).first()
+    if project is None:
+        raise ProjectNotUsable
+    return project
+
+
 def account_for(team_id: int, account_id: int | None, *, on: dt.date) -> FundingAccount | None:
     """Return the account of a team that is chosen, or else its first that is valid on a day.
 

@@ -34,6 +34,7 @@ class Sale:
     unit_price_cents: int
     amount_cents: int
     price_list_id: int | None
+    contract_id: int | None = None
 
 
 def charge_of(sale: Sale, *, terms: Terms, now: dt.datetime, actor: User | None = None) -> Charge:
@@ -43,6 +44,7 @@ def charge_of(sale: Sale, *, terms: Terms, now: dt.datetime, actor: User | None 
         source_id=sale.source_id,
         component=sale.component,
         facility_id=sale.service.facility_id,
+        service=sale.service,
         issuer_id=terms.issuer_id,
         organisation_id=sale.team.organisation_id,
         team=sale.team,
@@ -59,6 +61,7 @@ def charge_of(sale: Sale, *, terms: Terms, now: dt.datetime, actor: User | None 
         vat_percent=terms.rule.percent,
         vat_exemption=terms.rule.exemption,
         price_list_id=sale.price_list_id,
+        contract_id=sale.contract_id,
         written_by=actor,
         created_at=now,
     )

@@ -49,3 +49,9 @@ def resume_month_ends() -> None:
     """Hand runs of month ends that nobody is at to the workers."""
     for run_id in services.waiting_run_ids():
         run_month_end.apply_async((run_id,), retry=False, expires=MONTH_END_EXPIRES_SECONDS)
+
+
+@shared_task
+def accrue_standing_days() -> None:
+    """Charge the days of what stands that are over."""
+    services.accrue_standing_days(now=timezone.now())

@@ -22,6 +22,9 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         ),
         "charge finished uses": _every("billing.tasks.charge_finished_uses", "CHARGE_USES", 60),
         "resume month ends": _every("billing.tasks.resume_month_ends", "RESUME_MONTH_ENDS", 15),
+        "accrue standing days": _every(
+            "billing.tasks.accrue_standing_days", "ACCRUE_STANDING", 3600
+        ),
         "forget idempotency keys": _every(
             "accounts.tasks.forget_idempotency_keys", "FORGET_KEYS", 3600
         ),

@@ -188,9 +188,10 @@ def _agree(
         price = service_price(
             service=item.service, team=request.team, project=request.project, on=on
         )
-        item.price_list_id, cents = price.price_list_id, price.unit_price_cents
+        item.price_list_id, item.contract_id = price.price_list_id, price.contract_id
+        cents = price.unit_price_cents
     item.unit_price_cents = cents
-    item.save(update_fields=["unit_price_cents", "price_list"])
+    item.save(update_fields=["unit_price_cents", "price_list", "contract"])
 
 
 def _lock_account_of(request_id: int, account_id: int | None = None) -> int | None:

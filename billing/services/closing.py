@@ -13,6 +13,7 @@ from billing.errors import MonthNotBegun
 from billing.models import Charge, Statement, StatementLine, StatementTotal
 from billing.months import last_month, next_month
 from billing.queries import team_ids_to_tell, untold_charges
+from billing.services.accruing import accrue_standing_days
 from billing.services.charging import Failure, charge_all_finished_uses
 from billing.services.correcting import reverse_waived_uses
 from notifications import outbox
@@ -64,7 +65,7 @@ def close_month(*, month: dt.date, now: dt.datetime) -> ClosingReport:
 
 
 def charge_before_closing(*, month: dt.date, now: dt.datetime) -> tuple[Failure, ...]:
-    """Charge what is finished, and undo what was made free, before a month's statements.
+    """Charge what is finished or stood, and undo what was made free, before a month's statements.
 
     Returns the uses that cannot be charged.
 
@@ -74,6 +75,7 @@ def charge_before_closing(*, month: dt.date, now: dt.datetime) -> tuple[Failure,
     if month > now.date():
         raise MonthNotBegun
     reverse_waived_uses(now=now)
+    accrue_standing_days(now=now)
     return charge_all_finished_uses(now=now).failures
 
 

@@ -230,6 +230,7 @@ def _deliver(
         unit_price_cents=cents,
         amount_cents=cost_of(quantity, cents),
         price_list_id=item.price_list_id,
+        contract_id=item.contract_id,
     )
     terms = terms_for(service=item.service, team=request.team, project=request.project)
     charge_of(sale, terms=terms, now=now, actor=actor).save(force_insert=True)

@@ -3,10 +3,12 @@
 import pytest
 import time_machine
 
+from accounts.models import Team
 from billing import tasks
 from billing.models import Statement
 from tests import factories as make
 from tests.billing.cases import a_priced_instrument, a_use, ledger, someone
+from tests.billing.order_cases import a_service, a_standing_use
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +44,13 @@ def test_the_month_before_is_closed_once(booking):
 def test_the_month_before_is_that_of_the_centres_calendar(booking):
     tasks.close_last_month()
     assert Statement.objects.get().month.isoformat() == "2026-10-01"
+
+
+@time_machine.travel(FIRST_OF_NOVEMBER, tick=False)
+def test_what_stands_is_charged_for_the_days_that_are_over():
+    service = a_service(make.a_facility(), {"INT": 55}, unit="cage-day", counting="day")
+    use = a_standing_use(service, Team.objects.get(memberships__user=someone()))
+    use.censuses.create(day="2026-10-30", count=2, entered_by=use.created_by, entered_at=make.NOW)
+    for _time in range(2):
+        tasks.accrue_standing_days()
+    assert ledger() == [110, 110]
