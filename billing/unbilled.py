@@ -59,7 +59,7 @@ ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Party:
     """A buyer or seller of whom something is missing, such as `siren`; or what comes to nothing."""
 
@@ -80,6 +80,12 @@ class Unbilled:
     charges: list[Charge] = field(default_factory=list)
     uses: list[Booking] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
+
+    def add(self, count: int, cents: int | None) -> None:
+        """Count rows, and their sum where it is known."""
+        self.count += count
+        if cents is not None:
+            self.cents = (self.cents or 0) + cents
 
     @property
     def is_waiting(self) -> bool:
@@ -164,26 +170,25 @@ def _add_groups(found: dict[str, Unbilled], charges: QuerySet[Any], issuer: Issu
     parties: dict[tuple[int, tuple[str, ...]], Party] = {}
     for group in groups.values():
         buyer = buyers[group[0]["organisation_id"]]
-        count = sum(row["count"] for row in group)
-        cents = sum(row["cents"] for row in group)
+        count, cents = sum(row["count"] for row in group), sum(row["cents"] for row in group)
         if cents <= 0:
-            team = teams[group[0]["team_id"]]
-            _count(
-                found[Reason.NOTHING_TO_BILL],
-                Party(organisation=buyer, team=team, count=count, cents=cents),
+            party = Party(
+                organisation=buyer, team=teams[group[0]["team_id"]], count=count, cents=cents
             )
+            found[Reason.NOTHING_TO_BILL].parties.append(party)
+            found[Reason.NOTHING_TO_BILL].add(count, cents)
             continue
         kinds = [Charge(vat_category=row["vat_category"]) for row in group]
-        for party, missing in _incomplete(lacking(issuer, buyer, kinds), issuer, buyer):
-            before = parties.get((party.pk, missing))
-            parties[party.pk, missing] = Party(
-                organisation=party,
-                missing=missing,
-                count=count + (before.count if before else 0),
-                cents=cents + (before.cents if before else 0),
+        if not (missing := lacking(issuer, buyer, kinds)):
+            continue
+        found[Reason.PARTY_INCOMPLETE].add(count, cents)
+        for organisation, of_it in _incomplete(missing, issuer, buyer):
+            party = parties.setdefault(
+                (organisation.pk, of_it), Party(organisation=organisation, missing=of_it)
             )
-    for one in parties.values():
-        _count(found[Reason.PARTY_INCOMPLETE], one)
+            party.count += count
+            party.cents += cents
+    found[Reason.PARTY_INCOMPLETE].parties += parties.values()
 
 
 def _incomplete(
@@ -194,12 +199,6 @@ def _incomplete(
         of_side = tuple(one.removeprefix(prefix) for one in missing if one.startswith(prefix))
         if of_side:
             yield organisation, of_side
-
-
-def _count(group: Unbilled, party: Party) -> None:
-    group.parties.append(party)
-    group.count += party.count
-    group.cents = (group.cents or 0) + party.cents
 
 
 def _add_uses(
@@ -236,6 +235,4 @@ def _add_uses(
 
 def _add_use(group: Unbilled, booking: Booking) -> None:
     group.uses.append(booking)
-    group.count += 1
-    if booking.estimate_cents:
-        group.cents = (group.cents or 0) + booking.estimate_cents
+    group.add(1, booking.estimate_cents)
