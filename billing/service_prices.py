@@ -6,9 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import Project, Team
+from billing.bands import Agreement
+from billing.contracts import contract_for
 from billing.errors import RateMissing
-from billing.models import PriceList, Rate
+from billing.models import ContractRate, FrameworkContract, PriceList, Rate
 from billing.pricing import tariff_tier, tier_rate
+from billing.unit_prices import discounting, less_discount
 from facilities.models import Service
 
 
@@ -16,7 +19,8 @@ from facilities.models import Service
 class Price:
     """The price of one unit, in cents before VAT, and the rule by which it was found.
 
-    `contract_id` names the framework contract that set it or took a discount off it.
+    `contract_id` names the framework contract that set it or took a discount off it. What
+    is charged keeps all of it, with the service: Charge has a field for each.
     """
 
     unit_price_cents: int
@@ -29,25 +33,50 @@ class Price:
 def service_price(*, service: Service, team: Team, project: Project | None, on: dt.date) -> Price:
     """Return what one unit of a service costs a team for a project on a service date.
 
-    The day is one of the platform's calendar; the list in force on it prices it.
+    The day is one of the platform's calendar; the list in force on it prices it, unless a
+    contract of the organisation has agreed a price, and less the contract's discount
+    otherwise. At most four queries; the team comes with its organisation.
 
     Raises:
         RateMissing: no list in force on that day has a rate for the tier.
     """
+    organisation = team.organisation
     tier = tariff_tier(
-        organisation_tier=team.organisation.tier, project_tier=project.tier if project else ""
+        organisation_tier=organisation.tier, project_tier=project.tier if project else ""
     )
     prices = PriceList.objects.filter(
         facility=service.facility_id, status=PriceList.Status.IN_FORCE, validity__contains=on
-    )
-    rows = Rate.objects.filter(price_list__in=prices, service=service, unit=service.unit)
-    rates = {rate.tier: rate for rate in rows}
-    cents = tier_rate({each: rate.amount_cents for each, rate in rates.items()}, tier)
-    if cents is None:
+    ).first()
+    if prices is None:
         raise RateMissing(on=on, tier=tier)
+    contract = contract_for(organisation_id=organisation.pk, facility_id=service.facility_id, on=on)
+    cents, contract_id = _agreed(contract, service), contract.pk if contract else None
+    if cents is None:
+        agreement = _agreement(contract)
+        cents, contract_id = _listed(prices, service, tier), discounting(agreement)
+        if cents is None:
+            raise RateMissing(on=on, tier=tier)
+        cents = less_discount(cents, agreement)
     return Price(
         unit_price_cents=cents,
         unit=service.unit,
-        price_list_id=next(iter(rates.values())).price_list_id,
+        price_list_id=prices.pk,
         tier=tier,
+        contract_id=contract_id,
     )
+
+
+def _agreed(contract: FrameworkContract | None, service: Service) -> int | None:
+    rates = ContractRate.objects.filter(contract=contract, service=service, unit=service.unit)
+    return rates.values_list("amount_cents", flat=True).first() if contract else None
+
+
+def _agreement(contract: FrameworkContract | None) -> Agreement | None:
+    if contract is None:
+        return None
+    return Agreement(contract_id=contract.pk, discount_percent=contract.discount_percent)
+
+
+def _listed(prices: PriceList, service: Service, tier: str) -> int | None:
+    rates = Rate.objects.filter(price_list=prices, service=service, unit=service.unit)
+    return tier_rate(dict(rates.values_list("tier", "amount_cents")), tier)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from accounts.models import Organisation, User
-from billing.models import Charge
+from billing.models import Charge, ContractRate, FrameworkContract, PriceList, Rate
 from bookings.models import Booking, UsageSession
 from facilities.intervals import Interval
 from facilities.models import Instrument
@@ -28,6 +28,35 @@ def someone(tier: str = "INT", **organisation: Any) -> User:
     """Make a researcher of an organisation of a tier."""
     kind = {"INT": "host", "IND": "industry", "SUP": "industry"}.get(tier, "academic")
     return make.a_researcher(make.an_organisation(**({"kind": kind, "tier": tier} | organisation)))
+
+
+def a_contract(
+    organisation: Organisation, rates: dict[Instrument, dict[str, int]] | None = None, **fields: Any
+) -> FrameworkContract:
+    """Make a framework contract with all platforms for 2026; agreed cents by unit."""
+    defaults: dict[str, Any] = {
+        "reference": "FC-1",
+        "validity": (dt.date(2026, 1, 1), dt.date(2027, 1, 1)),
+    }
+    contract = FrameworkContract.objects.create(organisation=organisation, **(defaults | fields))
+    for instrument, by_unit in (rates or {}).items():
+        for unit, cents in by_unit.items():
+            ContractRate.objects.create(
+                contract=contract, instrument=instrument, unit=unit, amount_cents=cents
+            )
+    return contract
+
+
+def with_operator(instrument: Instrument, cents: int = 4000) -> None:
+    """Have the operator of an instrument cost something, for all tiers alike."""
+    for tier in ("INT", "ACA", "SUP", "IND"):
+        Rate.objects.create(
+            price_list=PriceList.objects.get(facility=instrument.facility),
+            instrument=instrument,
+            tier=tier,
+            unit="operator-hour",
+            amount_cents=cents,
+        )
 
 
 def a_use(person: User, instrument: Instrument, when: Interval = TUESDAY, **fields: Any) -> Booking:

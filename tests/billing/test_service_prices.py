@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from billing.errors import RateMissing
-from billing.models import Rate
+from billing.models import ContractRate, Rate
 from billing.service_prices import service_price
 from facilities.models import Service
 from tests import factories as make
-from tests.billing.cases import someone
+from tests.billing.cases import a_contract, someone
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +56,38 @@ def test_a_project_with_a_tier_of_its_own_pays_that(slide):
 def test_without_a_rate_there_is_no_price(slide, tier, day):
     with pytest.raises(RateMissing):
         service_price(service=slide, team=team_of(tier), project=None, on=day)
+
+
+def test_a_contract_takes_its_discount_off_the_tiers_rate(slide):
+    team = team_of("TUT")
+    contract = a_contract(team.organisation, discount_percent="12.50")
+    price = service_price(service=slide, team=team, project=None, on=DAY)
+    assert (price.unit_price_cents, price.contract_id) == (945, contract.pk)
+
+
+def test_a_contract_without_a_discount_leaves_the_list_as_it_is(slide):
+    team = team_of("IND")
+    a_contract(team.organisation)
+    price = service_price(service=slide, team=team, project=None, on=DAY)
+    assert (price.unit_price_cents, price.contract_id) == (5500, None)
+
+
+def test_an_agreed_price_stands_even_where_the_list_has_none(slide):
+    team = team_of("SUP")
+    contract = a_contract(team.organisation, facility=slide.facility)
+    ContractRate.objects.create(contract=contract, service=slide, unit="slide", amount_cents=7)
+    price = service_price(service=slide, team=team, project=None, on=DAY)
+    assert (price.unit_price_cents, price.contract_id, price.tier) == (7, contract.pk, "SUP")
+
+
+def test_the_platforms_contract_comes_before_that_of_all(slide, django_assert_max_num_queries):
+    team = team_of("IND")
+    a_contract(team.organisation, discount_percent=50)
+    a_contract(team.organisation, facility=slide.facility, discount_percent=10)
+    a_contract(team.organisation, facility=make.a_facility(), discount_percent=90)
+    with django_assert_max_num_queries(4):
+        price = service_price(service=slide, team=team, project=None, on=DAY)
+    assert price.unit_price_cents == 4950
+    assert (
+        service_price(service=slide, team=team_of("IND"), project=None, on=DAY).contract_id is None
+    )
