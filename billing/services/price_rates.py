@@ -1,0 +1,87 @@
+"""Changing what a draft says: its rates one by one, or whole parts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from accounts.models import User
+from accounts.models.organisations import Tier
+from accounts.transactions import refused_by, use_case
+from billing.list_errors import ListFileRefused, RateNotPossible, TimePricedTwice
+from billing.list_files import Tables, read_tables
+from billing.models import PriceList, Rate
+from billing.services.list_parts import set_parts
+from billing.services.price_lists import draft_of
+from billing.units import INSTRUMENT_UNITS
+from facilities.models import Instrument, Service
+
+LONGEST_UNIT = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """One thing that a list prices: an instrument or a service, a tier and a unit."""
+
+    tier: str
+    unit: str
+    instrument_id: int | None = None
+    service_id: int | None = None
+
+
+@use_case
+def change_rates(*, actor: User, list_id: int, amounts: Mapping[Priced, int | None]) -> PriceList:
+    """Set rates of a draft in cents; None takes one away. What is not named stays.
+
+    Raises:
+        NotFound, NotPermitted, NotADraft: it is not the actor's to change.
+        RateNotPossible: the platform has no such instrument or service, or an amount is
+            negative.
+        TimePricedTwice: the time of an instrument would have two prices for a tier.
+    """
+    prices = draft_of(actor, list_id)
+    _check(prices, amounts)
+    # What is taken away makes room for what is set: a session's price for an hour's.
+    for priced, cents in sorted(amounts.items(), key=lambda item: item[1] is not None):
+        rates = Rate.objects.filter(price_list=prices, **asdict(priced))
+        if cents is None:
+            rates.delete()
+        elif not rates.update(amount_cents=cents):
+            with refused_by("rate_of_time_once", TimePricedTwice):
+                Rate.objects.create(price_list=prices, amount_cents=cents, **asdict(priced))
+    return prices
+
+
+def _check(prices: PriceList, amounts: Mapping[Priced, int | None]) -> None:
+    instruments, services = _ids_of(Instrument, prices), _ids_of(Service, prices)
+    for priced, cents in amounts.items():
+        is_known = (
+            priced.service_id is None
+            and priced.instrument_id in instruments
+            and priced.unit in INSTRUMENT_UNITS
+        ) or (priced.instrument_id is None and priced.service_id in services)
+        is_said = priced.tier in Tier.values and 0 < len(priced.unit) <= LONGEST_UNIT
+        if not is_known or not is_said or (cents is not None and cents < 0):
+            raise RateNotPossible
+
+
+def _ids_of(model: Any, prices: PriceList) -> set[int]:
+    rows = model.objects.filter(facility=prices.facility_id)
+    return set(rows.values_list("pk", flat=True))
+
+
+@use_case
+def take_over_file(*, actor: User, list_id: int, tables: Tables) -> PriceList:
+    """Make a draft say what the sheets of a file say; parts without a sheet stay as they are.
+
+    Raises:
+        NotFound, NotPermitted, NotADraft: it is not the actor's to change.
+        ListFileRefused: something in the file is wrong. Nothing is changed.
+    """
+    prices = draft_of(actor, list_id)
+    reading = read_tables(prices, tables)
+    if reading.mistakes:
+        raise ListFileRefused
+    set_parts(prices, reading.said)
+    return prices
