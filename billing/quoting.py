@@ -8,25 +8,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Coalesce
-
-from accounts.models import FundingAccount
 from accounts.statements import Row, rows_of
 from billing.bands import Tariff
+from billing.commitments import committed, committed_cents, ledger_sum, month_cents
 from billing.errors import RateMissing
 from billing.holidays import public_holidays
-from billing.models import Charge, ServiceRequest
 from billing.pricing import Line, billed_interval, tariff_tier, total_cents
 from billing.tariffs import LISTS_IN_FORCE, tariffs_of, values_in_force
 from billing.uses import Manner, manner_of, price_use
-from bookings.models import Booking
-from bookings.states import ACTIVE, Status
 from facilities.intervals import Interval
+
+__all__ = [
+    "CURRENCY",
+    "Estimate",
+    "committed",
+    "committed_cents",
+    "estimate",
+    "estimates",
+    "ledger_sum",
+    "month_cents",
+]
 
 CURRENCY = "EUR"
 
@@ -151,45 +154,3 @@ def _price_rows(
         team_ids=[team_id],
     )
     return rows_of(_PRICES, lists | {"team": team_id, "project": project_id})
-
-
-def committed_cents(account_id: int, *, exclude_booking_id: int | None = None) -> int:
-    """Return what an account has spent and promised, in cents, in one query."""
-    accounts = FundingAccount.objects.filter(pk=account_id)
-    sums = accounts.values_list(committed(exclude_booking_id=exclude_booking_id), flat=True)
-    return int(sums.first() or 0)
-
-
-def committed(*, exclude_booking_id: int | None = None) -> CombinedExpression:
-    """Return the same as an expression on funding accounts.
-
-    The ledger, plus the estimates of bookings that will be charged and are not yet:
-    those to come, under way or over, and those lost by a no-show or a late cancellation.
-    And what is accepted of service requests and not yet delivered.
-    """
-    charged = Charge.objects.filter(account=OuterRef("pk"))
-    owed = Booking.objects.filter(
-        Q(status__in=[*ACTIVE, Status.NO_SHOW])
-        | Q(status=Status.CANCELLED, late_cancellation=True),
-        ~Exists(Charge.objects.filter(booking=OuterRef("pk"))),
-        account=OuterRef("pk"),
-        kind=Booking.Kind.USE,
-        imported_history=False,
-        waived_reason="",
-    ).exclude(pk=exclude_booking_id or 0)
-    asked = ServiceRequest.objects.filter(account=OuterRef("pk"), promised_cents__gt=0)
-    return (
-        _sum_of(charged, "amount_cents")
-        + _sum_of(owed, "estimate_cents")
-        + _sum_of(asked, "promised_cents")
-    )
-
-
-def ledger_sum() -> Coalesce:
-    """Return what an account has spent, as an expression on funding accounts: the ledger."""
-    return _sum_of(Charge.objects.filter(account=OuterRef("pk")), "amount_cents")
-
-
-def _sum_of(rows: QuerySet[Any], column: str) -> Coalesce:
-    total = rows.order_by().values("account").annotate(total=Sum(column)).values("total")
-    return Coalesce(Subquery(total), Value(0), output_field=BigIntegerField())

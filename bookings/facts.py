@@ -32,6 +32,23 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLimit:
+    """What a person may spend on an account in a month, has spent and promised, in cents.
+
+    `ask` names who may give more; it is read only where the limit is passed.
+    """
+
+    month: date
+    limit_cents: int
+    spent_cents: int
+    ask: str = ""
+
+    def holds(self, estimate_cents: int | None) -> bool:
+        """Say whether a further sum keeps within it; an unknown one does."""
+        return estimate_cents is None or self.spent_cents + estimate_cents <= self.limit_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known about a booking, its instrument, its person and its payer.
 
@@ -40,6 +57,8 @@ class Facts:
     instrument by the Monday of the local week, only the part that lies in that week, and
     like `account_left_cents` leave out the booking that is being changed.
     `account_left_cents` None means no ceiling, `estimate_cents` None no known price.
+    `member_limit` is what the person may spend on the account in the month of the slot,
+    None where nothing limits them.
     `start_kept` is for a change that leaves the start where it was.
     """
 
@@ -66,6 +85,7 @@ class Facts:
     account_valid_until: date | None = None
     account_left_cents: int | None = None
     estimate_cents: int | None = None
+    member_limit: MemberLimit | None = None
     is_industry: bool = False
     past_sessions: int = 0
     purpose: str = ""

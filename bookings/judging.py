@@ -14,6 +14,7 @@ from accounts.permissions import require
 from bookings.approval import approval_reasons
 from bookings.facts import Facts
 from bookings.history import history_of
+from bookings.limits import member_limit
 from bookings.models import Booking
 from bookings.money import Estimate, money
 from bookings.paying import Payer, payer_of
@@ -94,7 +95,7 @@ def verdict(*, actor: User, wish: Wish, now: dt.datetime) -> Verdict:
     )
     if instrument is None:
         raise NotFound
-    payer = payer_of(wish, lock=False)
+    payer = payer_of(wish, lock=False, actor_id=actor.pk)
     require(may_book_for(actor, wish=wish, payer=payer, instrument=instrument))
     judgement = judge(wish=wish, instrument=instrument, payer=payer, now=now)
     broken, alternatives = judgement.violations, None
@@ -177,6 +178,7 @@ def _facts(
         account_valid_until=account.valid_until if account else None,
         account_left_cents=_left_cents(payer, changing),
         estimate_cents=estimate.amount_cents if estimate else None,
+        member_limit=member_limit(wish, payer, estimate, tz=tz, changing=changing),
         is_industry=payer.is_industry,
         purpose=wish.purpose,
         start_kept=changing is not None and changing.interval.start == wish.period.start,

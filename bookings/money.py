@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
 from typing import Protocol, cast
@@ -15,6 +16,15 @@ from typing import Protocol, cast
 from django.conf import settings
 
 from facilities.intervals import Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month of a platform's calendar: its days, and the same on the clock."""
+
+    first: dt.date
+    until: dt.date
+    period: Interval
 
 
 class PriceLine(Protocol):
@@ -98,6 +108,15 @@ class Money(Protocol):
         """Return what an account has spent and promised, in cents.
 
         The ledger, plus the estimates of active bookings that have no charge yet.
+        """
+        ...
+
+    def month_cents(
+        self, account_id: int, *, person_id: int, month: Month, exclude_booking_id: int | None
+    ) -> int:
+        """Return what one person has spent and promised of an account in a month, in cents.
+
+        Charges by their service date, promises by the start of the booking.
         """
         ...
 

@@ -56,7 +56,7 @@ def move_verdict(
     if booking.version != version:
         raise StaleVersion
     moving.require_movable(booking, wish, actor=actor, now=now)
-    judgement = _judged(wish, instrument, booking, now)
+    judgement = _judged(actor, wish, instrument, booking, now)
     broken, alternatives = judgement.violations, None
     if free_unit(wish=wish, instrument=instrument, without_booking_id=booking.pk) is None:
         broken = [*broken, Violation("slot_taken", "start")]
@@ -88,8 +88,10 @@ def _instrument_of(actor: User, wish: Wish, booking: Booking) -> Instrument:
     return instrument
 
 
-def _judged(wish: Wish, instrument: Instrument, booking: Booking, now: dt.datetime) -> Judgement:
-    payer = payer_of(wish, lock=False)
+def _judged(
+    actor: User, wish: Wish, instrument: Instrument, booking: Booking, now: dt.datetime
+) -> Judgement:
+    payer = payer_of(wish, lock=False, actor_id=actor.pk)
     judgement = judge(wish=wish, instrument=instrument, payer=payer, now=now, changing=booking)
     if wish.kind == Booking.Kind.USE:
         return judgement

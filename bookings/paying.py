@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from accounts.allowances import MONTHLY, OPEN_TO, open_to
 from accounts.models import FundingAccount, Project
 from accounts.models.organisations import is_industry
 from accounts.projects import USABLE_PROJECT_IDS, usable_projects
@@ -40,6 +41,8 @@ class PayingAccount:
     valid_from: dt.date | None
     valid_until: dt.date | None
     ceiling_cents: int | None
+    is_open_to: bool
+    monthly_cents: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +66,11 @@ class Payer:
 
     @property
     def account_usable(self) -> bool:
-        """Whether the account is the team's own and still in use."""
+        """Whether the account is the team's own, still in use, and open to the person."""
         return (
             self.account is not None
             and self.account.is_active
+            and self.account.is_open_to
             and self.account.team_id == self.team_id
         )
 
@@ -91,16 +95,18 @@ SELECT project.id AS pk, project.team_id, project.tier, project.starts_on, proje
 """Of the projects a person may book for: the one a wish names, or else the one last used of
 those that are open on the day. What was never used comes last, the oldest of it first."""
 
-_ACCOUNT = """
+_ACCOUNT = f"""
 SELECT account.id AS pk, account.team_id, account.is_active, account.valid_from,
-       account.valid_until, account.ceiling_cents
+       account.valid_until, account.ceiling_cents,
+       {OPEN_TO} AS is_open_to, {MONTHLY} AS monthly_cents
   FROM accounts_fundingaccount account
  WHERE account.id = %(account)s::bigint
     OR (%(account)s::bigint IS NULL
         AND account.team_id = %(team)s::bigint
         AND account.is_active
         AND (account.valid_from IS NULL OR account.valid_from <= %(on)s)
-        AND (account.valid_until IS NULL OR account.valid_until >= %(on)s))
+        AND (account.valid_until IS NULL OR account.valid_until >= %(on)s)
+        AND {OPEN_TO})
  ORDER BY account.id = (SELECT used.account_id FROM bookings_booking used
                          WHERE used.booked_for_id = %(person)s
                            AND used.project_id = %(project)s
@@ -108,18 +114,21 @@ SELECT account.id AS pk, account.team_id, account.is_active, account.valid_from,
                          ORDER BY used.id DESC LIMIT 1) DESC NULLS LAST,
           account.id
  LIMIT 1
-"""
-"""The account a wish names, or else of the team's valid ones the last used on the project."""
+"""  # noqa: S608 - joined from constants; the values are bound
+"""The account a wish names, or else of the team's valid ones the last used on the project that
+the person may use."""
 
 
-def payer_of(wish: Wish, *, lock: bool) -> Payer:
+def payer_of(wish: Wish, *, lock: bool, actor_id: int | None = None) -> Payer:
     """Find who pays for a wish; with `lock`, hold the account until the transaction ends.
 
     Membership and validity are judged at the date of the slot. A project that is not
-    theirs to book for is missing: its account, price and hours would else be told.
+    theirs to book for is missing: its account, price and hours would else be told. An actor
+    who leads the team books for its members beyond what they may spend themselves.
     """
     values = {
         "person": wish.booked_for_id,
+        "actor": actor_id,
         "on": wish.period.start.date(),
         "project": wish.project_id,
         "account": wish.account_id,
@@ -149,14 +158,15 @@ def projects_offered(user_id: int, *, on: dt.date) -> QuerySet[Project]:
 
 
 def accounts_offered(
-    user_id: int, *, team_ids: Iterable[int], on: dt.date
+    user_id: int, *, actor_id: int, team_ids: Iterable[int], on: dt.date
 ) -> QuerySet[FundingAccount]:
-    """Return the accounts of some teams that can pay, those last used for a person first."""
+    """Return the accounts of some teams that a person may use, those last used first."""
     used = Booking.objects.filter(booked_for=user_id, account=OuterRef("pk")).order_by("-id")
+    accounts = FundingAccount.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gte=on), team__in=team_ids, is_active=True
+    )
     return (
-        FundingAccount.objects.filter(
-            Q(valid_until__isnull=True) | Q(valid_until__gte=on), team__in=team_ids, is_active=True
-        )
+        open_to(accounts, user_id, actor_id=actor_id, on=on)
         .annotate(last_used=Subquery(used.values("pk")[:1]))
         .order_by(F("last_used").desc(nulls_last=True), "reference", "id")
     )

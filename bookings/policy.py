@@ -128,6 +128,20 @@ def _account(case: Case) -> Iterator[Violation]:
         )
 
 
+def _member_limit(case: Case) -> Iterator[Violation]:
+    facts = case.facts
+    limit, estimate = facts.member_limit, facts.estimate_cents
+    if limit is None or estimate is None or limit.holds(estimate):
+        return
+    data = {
+        "month": limit.month,
+        "limit_cents": limit.limit_cents,
+        "spent_cents": limit.spent_cents,
+        "estimate_cents": estimate,
+    }
+    yield Violation("member_limit", "account", data | ({"ask": limit.ask} if limit.ask else {}))
+
+
 def _lies_within(period: Interval, first: date | None, last: date | None, tz: tzinfo) -> bool:
     days = local_days(period, tz)
     return (first is None or first <= days[0]) and (last is None or days[-1] <= last)
@@ -151,5 +165,6 @@ CHECKS: tuple[Callable[[Case], Iterator[Violation]], ...] = (
     _training,
     _project,
     _account,
+    _member_limit,
     _privacy,
 )

@@ -18,6 +18,7 @@ from bookings.wording import (
     length_text,
     moment_text,
     money_text,
+    month_text,
     spans_text,
 )
 
@@ -135,6 +136,16 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
             " Use another account."
         ),
     ),
+    "member_limit": (
+        _(
+            "You may spend %(limit_cents)s on this account in %(month)s, %(spent_cents)s are"
+            " spent or booked, this costs %(estimate_cents)s. Ask %(ask)s, or use another account."
+        ),
+        _(
+            "You may spend %(limit_cents)s on this account in %(month)s, %(spent_cents)s are"
+            " spent or booked, this costs %(estimate_cents)s. Use another account."
+        ),
+    ),
     "no_such_unit": (_("This instrument has %(units)s units. Choose one of them."),),
     "slot_taken": (_("Taken by another booking. Choose another time."),),
     "patient_data/nir": (
@@ -184,6 +195,8 @@ def _shown(key: str, value: object) -> str:
         return money_text(value)
     if isinstance(value, datetime):
         return moment_text(value)
+    if key == "month" and isinstance(value, date):
+        return month_text(value)
     if isinstance(value, date):
         return date_text(value) if key.startswith("valid_") else day_text(value)
     if isinstance(value, tuple):

@@ -34,6 +34,11 @@ def date_text(day: date) -> str:
     return date_format(day, pgettext("date format", "j M Y"))
 
 
+def month_text(day: date) -> str:
+    """Write the month of a day as October 2026."""
+    return date_format(day, pgettext("date format", "F Y"))
+
+
 def clock_text(moment: datetime) -> str:
     """Write a time of day in a sentence: 14:00, in French 14 h or 8 h 40."""
     if moment.minute:

@@ -1,5 +1,6 @@
 """The only place that writes people, teams and who belongs where: one function per intention."""
 
+from accounts.services.allowances import allow_account, withdraw_allowance
 from accounts.services.founding import TeamCard, add_organisation, found_centre, found_team
 from accounts.services.inviting import (
     accept_as_new_person,
@@ -22,6 +23,7 @@ __all__ = [
     "accept_as_new_person",
     "accept_invitation",
     "add_organisation",
+    "allow_account",
     "approve_join_request",
     "ask_to_join",
     "change_profile",
@@ -35,5 +37,6 @@ __all__ = [
     "renew_calendar_address",
     "resend_invitation",
     "revoke_invitation",
+    "withdraw_allowance",
     "withdraw_join_request",
 ]

@@ -95,7 +95,7 @@ def move_booking(
 
 @use_case
 def _request(*, actor: User, wish: Wish, now: dt.datetime, override_reason: str) -> Booking:
-    payer = payer_of(wish, lock=True)
+    payer = payer_of(wish, lock=True, actor_id=actor.pk)
     instrument = _locked(wish.instrument_id)[wish.instrument_id]
     require(may_book_for(actor, wish=wish, payer=payer, instrument=instrument))
     require(wish.operator_id is None or runs(actor, instrument.facility_id))
@@ -132,7 +132,7 @@ def _move(
     if before is None:
         raise NotFound
     wish = moving.changed(before, changes)
-    payer = payer_of(wish, lock=True)
+    payer = payer_of(wish, lock=True, actor_id=actor.pk)
     instrument = _locked(before.instrument_id, wish.instrument_id)[wish.instrument_id]
     booking = locked_for(actor, booking_id, now=now)
     require(may_change(actor, booking, on=now.date()))

@@ -80,7 +80,9 @@ def offer_to(
     if kept is not None and kept.project and kept.project not in projects:
         projects.insert(0, kept.project)
     team_ids = {project.team_id for project in projects}
-    accounts = list(accounts_offered(person.pk, team_ids=team_ids, on=on)[:MOST])
+    accounts = list(
+        accounts_offered(person.pk, actor_id=viewer.user.pk, team_ids=team_ids, on=on)[:MOST]
+    )
     if kept is not None and kept.account and kept.account not in accounts:
         accounts.insert(0, kept.account)
     return Offer(
