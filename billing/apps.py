@@ -13,6 +13,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox word what billing publishes."""
-        from billing import mails
+        from billing import mails, order_mails
 
         mails.register()
+        order_mails.register()

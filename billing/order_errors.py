@@ -85,7 +85,7 @@ class MilestonesDoNotAddUp(DomainError):
     """The shares of milestones do not come to the whole, or shares and sums are mixed."""
 
     code = "milestones_do_not_add_up"
-    sentence = _("Give each milestone a share, 100 % in all, or each a sum.")
+    sentence = _("Give each milestone a share, so that they make the whole, or each a sum.")
 
 
 class MilestoneReached(DomainError):
