@@ -23,6 +23,7 @@ from billing.services.delivering import (
     receive_samples,
     start_request,
 )
+from billing.services.discounting import discount_volume
 from billing.services.disputing import dispute_charge, reject_dispute, uphold_dispute
 from billing.services.first_prices import price_instrument
 from billing.services.issuing import issue_all, issue_document
@@ -66,6 +67,7 @@ __all__ = [
     "complete_organisation",
     "continue_run",
     "deliver",
+    "discount_volume",
     "dispute_charge",
     "end_standing_use",
     "enter_census",

@@ -16,6 +16,7 @@ from billing.queries import team_ids_to_tell, untold_charges
 from billing.services.accruing import accrue_standing_days
 from billing.services.charging import Failure, charge_all_finished_uses
 from billing.services.correcting import reverse_waived_uses
+from billing.services.discounting import discount_volume
 from notifications import outbox
 
 __all__ = [
@@ -67,7 +68,7 @@ def close_month(*, month: dt.date, now: dt.datetime) -> ClosingReport:
 def charge_before_closing(*, month: dt.date, now: dt.datetime) -> tuple[Failure, ...]:
     """Charge what is finished or stood, and undo what was made free, before a month's statements.
 
-    Returns the uses that cannot be charged.
+    Then gives what is off for volume. Returns the uses that cannot be charged.
 
     Raises:
         MonthNotBegun: the month lies in the future.
@@ -76,7 +77,9 @@ def charge_before_closing(*, month: dt.date, now: dt.datetime) -> tuple[Failure,
         raise MonthNotBegun
     reverse_waived_uses(now=now)
     accrue_standing_days(now=now)
-    return charge_all_finished_uses(now=now).failures
+    failures = charge_all_finished_uses(now=now).failures
+    discount_volume(month=month, now=now)
+    return failures
 
 
 @use_case
