@@ -8,6 +8,7 @@ is held to no limit, and books for a member beyond theirs.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -68,3 +69,24 @@ def heads_of(team_id: int, *, on: dt.date) -> list[User]:
         team=team_id, role=Membership.Role.HEAD, user__is_active=True
     )
     return [seat.user for seat in heads.select_related("user").order_by("user__last_name", "pk")]
+
+
+def monthly_limits(
+    account_ids: Iterable[int], user_id: int, *, actor_id: int, on: dt.date
+) -> dict[int, int]:
+    """Return up to how much a month a person may use each of some accounts, where limited.
+
+    As for a booking, nothing limits who leads the team, or whom they act for.
+    """
+    led = Membership.objects.current(on).filter(
+        team=OuterRef("account__team"), user__in=[user_id, actor_id], role__in=LEADING_ROLES
+    )
+    named = AccountAllowance.objects.filter(
+        ~Exists(led),
+        Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+        account__in=account_ids,
+        person=user_id,
+        starts_on__lte=on,
+        monthly_cents__isnull=False,
+    )
+    return {row.account_id: row.monthly_cents or 0 for row in named}

@@ -1,13 +1,14 @@
 """From a finished use to its ledger rows, in memory: the services lock, load and save.
 
-One row for each line of the price; a lost slot that others took has a negative row for
+One row for each line of the price, or where a use is split one for each account and line;
+a lost slot that others took has a negative row for
 each line that is given back; a use that is free has one row of nothing, which says why.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,9 +19,10 @@ from billing.holidays import public_holidays
 from billing.models import Charge
 from billing.pricing import BOOKED, Line, billed_interval, refund_lines, tariff_tier
 from billing.selling import SoldBy, terms_of
+from billing.splitting import split_cents, split_quantity
 from billing.units import HOUR
 from billing.uses import manner_of, price_use
-from bookings.models import Booking, UsageSession
+from bookings.models import Booking, BookingShare, UsageSession
 from bookings.states import Status
 from facilities.intervals import Interval
 
@@ -33,13 +35,15 @@ class FinishedUse:
     """A booking that is over, with all that its price depends on.
 
     The booking comes with its instrument, platform, team, organisation, project and
-    usage; `retaken` is the time that others had of it, if it was lost.
+    usage; `retaken` is the time that others had of it, if it was lost. `shares` come with
+    their accounts and teams, in their order, where several accounts pay.
     """
 
     booking: Booking
     tariffs: Sequence[Tariff]
     seller: SoldBy
     retaken: Sequence[Interval]
+    shares: Sequence[BookingShare] = ()
 
 
 def is_lost(booking: Booking) -> bool:
@@ -61,7 +65,7 @@ def charges_of(use: FinishedUse, *, now: dt.datetime) -> list[Charge]:
         return [_waived(use, now)]
     lines = _lines(use)
     lines += refund_lines(lines, booked=booking.interval, retaken=use.retaken)
-    return [_charge(use, now, **_priced(use, line)) for line in lines]
+    return [_charge(use, now, **part) for line in lines for part in _parts(use, _priced(use, line))]
 
 
 def _lines(use: FinishedUse) -> list[Line]:
@@ -119,6 +123,27 @@ def _priced(use: FinishedUse, line: Line) -> dict[str, Any]:
     }
 
 
+def _parts(use: FinishedUse, priced: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield the row of a line, or one for each share: together the line, to the cent.
+
+    A part belongs to the team of the account that pays it, which reads and settles it.
+    """
+    if not use.shares:
+        yield priced
+        return
+    percents = [share.percent for share in use.shares]
+    quantities = split_quantity(priced["quantity"], percents)
+    amounts = split_cents(priced["amount_cents"], percents)
+    for number, share in enumerate(use.shares):
+        yield priced | {
+            "component": f"{priced['component']}.a{number + 1}",
+            "team": share.account.team,
+            "account_id": share.account_id,
+            "quantity": quantities[number],
+            "amount_cents": amounts[number],
+        }
+
+
 def _waived(use: FinishedUse, now: dt.datetime) -> Charge:
     booking = use.booking
     period = booking.interval
@@ -141,8 +166,8 @@ def _waived(use: FinishedUse, now: dt.datetime) -> Charge:
 def _charge(use: FinishedUse, now: dt.datetime, **fields: Any) -> Charge:
     booking = use.booking
     assert booking.team is not None
-    organisation = booking.team.organisation
     terms = terms_of(team=booking.team, project=booking.project, seller=use.seller)
+    paid = {"team": booking.team, "account_id": booking.account_id}
     return Charge(
         source=Charge.Source.BOOKING,
         source_id=booking.pk,
@@ -150,16 +175,14 @@ def _charge(use: FinishedUse, now: dt.datetime, **fields: Any) -> Charge:
         facility=booking.instrument.facility,
         issuer_id=terms.issuer_id,
         instrument=booking.instrument,
-        organisation=organisation,
-        team=booking.team,
+        organisation=booking.team.organisation,
         project=booking.project,
-        account_id=booking.account_id,
         tier=terms.tier,
         vat_category=terms.rule.category,
         vat_percent=terms.rule.percent,
         vat_exemption=terms.rule.exemption,
         created_at=now,
-        **fields,
+        **(paid | fields),
     )
 
 

@@ -6,7 +6,7 @@ Used alike by a request under lock, by a change, and by a dry run without lock.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.errors import NotFound
 from accounts.models import User
@@ -21,6 +21,7 @@ from bookings.paying import Payer, payer_of
 from bookings.permissions import may_book_for
 from bookings.policy import violations
 from bookings.queries import free_unit, free_until, next_free, rules_for
+from bookings.splits import shares_kept, split_stands
 from bookings.violations import Violation
 from bookings.wish import Wish
 from compliance.gates import level_over
@@ -71,9 +72,17 @@ def judge(
     beforehand. A booking that is being changed never counts against itself.
     """
     estimate = estimated(wish=wish, instrument=instrument, payer=payer, now=now)
+    shares = shares_kept(changing) if changing is not None else []
     facts = _facts(wish, instrument, payer, estimate, changing)
+    if shares:  # what each account pays was judged when it was split, and may only fall
+        facts = replace(facts, account_left_cents=None, member_limit=None)
+    broken = violations(period=wish.period, facts=facts, now=now)
+    if changing is not None and not split_stands(
+        shares, wish, changing, estimate=estimate, tz=instrument.facility.tz
+    ):
+        broken.append(Violation("split_stands", "account"))
     return Judgement(
-        violations=violations(period=wish.period, facts=facts, now=now),
+        violations=broken,
         approval_reasons=approval_reasons(period=wish.period, facts=facts, now=now),
         estimate=estimate,
         facts=facts,

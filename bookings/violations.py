@@ -146,6 +146,12 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
             " spent or booked, this costs %(estimate_cents)s. Use another account."
         ),
     ),
+    "split_stands": (
+        _(
+            "Several accounts pay for this booking, each its share. Take the split back before"
+            " changing who pays, the month, or anything that makes it dearer."
+        ),
+    ),
     "no_such_unit": (_("This instrument has %(units)s units. Choose one of them."),),
     "slot_taken": (_("Taken by another booking. Choose another time."),),
     "patient_data/nir": (

@@ -17,6 +17,7 @@ from billing.errors import NotChargeable
 from billing.models import Charge
 from billing.queries import retaken_times, uses_to_charge
 from billing.selling import sellers_of
+from billing.splits import shares_of
 from billing.tariffs import lists_in_force, tariffs_of
 from billing.writing import FinishedUse, charges_of, is_lost, used_interval
 from bookings.models import Booking
@@ -145,7 +146,7 @@ def _loaded(which: Q, *, now: dt.datetime) -> list[Booking]:
 
 
 def finished_uses(bookings: Sequence[Booking], *, retaken: bool = True) -> list[FinishedUse]:
-    """Gather what the prices depend on: three queries, and one for each slot that was lost.
+    """Gather what the prices depend on: four queries, and one for each slot that was lost.
 
     Without `retaken` what others took of a lost slot is left out: enough to see whether a
     use has a price.
@@ -154,6 +155,7 @@ def finished_uses(bookings: Sequence[Booking], *, retaken: bool = True) -> list[
         return []
     sellers = sellers_of({booking.instrument.facility_id for booking in bookings})
     rows = _price_rows(bookings)
+    shares = shares_of({booking.pk for booking in bookings})
     return [
         FinishedUse(
             booking=booking,
@@ -165,6 +167,7 @@ def finished_uses(bookings: Sequence[Booking], *, retaken: bool = True) -> list[
             ),
             seller=sellers[booking.instrument.facility_id],
             retaken=retaken_times(booking) if retaken and is_lost(booking) else (),
+            shares=shares.get(booking.pk, ()),
         )
         for booking in bookings
     ]

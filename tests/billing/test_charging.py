@@ -235,11 +235,11 @@ def test_a_run_takes_the_same_queries_for_one_use_as_for_forty(fortessa, django_
     person = someone()
     a_use(person, fortessa, make.period("2026-11-23 08:00", "09:00"))
     # Twice a savepoint and the search for a batch; the batch; issuer, seller, prices, insert.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         charge_all_finished_uses(now=LATER)
     for day in range(1, 21):
         for hour in (8, 9):
             when = make.period(f"2026-09-{day:02} {hour:02}:00", f"{hour + 1:02}:00")
             a_use(person, fortessa, when)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(charge_all_finished_uses(now=LATER).charged) == 40
