@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.formats import date_format
-from django.utils.translation import pgettext
-
 from billing.models import AccountingPeriod
 from billing.payment_errors import PeriodClosed
+from bookings.wording import month_text
 
 
 def last_closed_month(issuer_id: int) -> dt.date | None:
@@ -28,8 +26,3 @@ def require_open(issuer_id: int, day: dt.date) -> None:
     closed = last_closed_month(issuer_id)
     if closed is not None and day.replace(day=1) <= closed:
         raise PeriodClosed(month=month_text(day))
-
-
-def month_text(day: dt.date) -> str:
-    """Write the month of a day as October 2026."""
-    return date_format(day, pgettext("date format, month", "F Y"))

@@ -89,7 +89,7 @@ class OtherAccount(DomainError):
     sentence = _("This statement is of the account %(iban)s, not of %(expected)s.")
 
 
-class NotHeld(DomainError):
+class NothingToHold(DomainError):
     """Only what is open is reminded of, and so held back."""
 
     code = "nothing_to_hold"

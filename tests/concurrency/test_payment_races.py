@@ -8,6 +8,7 @@ spent for 80.00; without the lock of the issuer, of four imports of one file thr
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from django.db import IntegrityError
 from django.db.models import Sum
 
 from billing.balances import with_balance, with_remainder
-from billing.models import Allocation, BankFile, Invoice, Payment
+from billing.models import AccountingPeriod, Allocation, BankFile, Invoice, Payment
 from billing.services import issue_credit_note
 from billing.services.bank_import import import_bank_file
 from billing.services.paying import allocate, record_payment, refund
+from billing.services.periods import close_period
 from tests.billing.books import TODAY, Books
 from tests.concurrency.together import deadlocks, kinds, together
 from tests.factories import NOW
@@ -119,3 +121,24 @@ def test_one_file_imported_four_times_at_once_is_taken_once(books):
     assert BankFile.objects.count() == 1
     assert Payment.objects.count() == 3
     assert Allocation.objects.get().amount_cents == 123456
+
+
+def test_a_month_closed_while_payments_come_in_holds_all_or_refuses_them(books):
+    books.an_invoice(1000, now=NOW - dt.timedelta(days=10))
+    later = NOW + dt.timedelta(days=1)
+    pays = partial(
+        Payment.objects.create,
+        issuer=books.issuer,
+        received_on=dt.date(2026, 9, 30),
+        amount_cents=100,
+        created_at=NOW,
+    )
+    closes = partial(
+        close_period, issuer_id=books.issuer.pk, month=dt.date(2026, 9, 1), actor=books.keeper,
+        now=later,
+    )  # fmt: skip
+    outcomes = kinds(together([*[pays] * 6, *[closes] * 2]))
+    assert outcomes["AccountingPeriod"] == outcomes["PeriodOutOfOrder"] == 1
+    taken = Payment.objects.count()
+    assert taken == outcomes.get("Payment", 0)
+    assert AccountingPeriod.objects.get().controls["payments"]["count"] == taken
