@@ -7,17 +7,20 @@ are those of `FILES`, by the scheme `bundled:`; any other address is left out.
 from __future__ import annotations
 
 import functools
+import io
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from billing.errors import PdfUnavailable
 from billing.vat import Category
@@ -26,6 +29,12 @@ FILES = {"font": "web/fonts/instrument-sans-latin-wdth-normal.woff2"}
 """The files that a document may name as `bundled:font`, and their paths among static files."""
 
 SCHEME = "bundled:"
+HOME = "FR"
+INTENT = "sRGB"
+"""By which colours an archive is printed. Its profile is put in by `laid_out`."""
+
+FONTS_DATED = "1767225600"
+"""2026-01-01, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +66,35 @@ def pdf_of(html: str, *, variant: str = "") -> bytes:
     Raises:
         PdfUnavailable: this machine lacks what draws.
     """
-    weasyprint = _drawer()
-    document = weasyprint.HTML(string=html, base_url=None, url_fetcher=_fetcher())
-    options = {"pdf_variant": variant, "output_intent": "sRGB"} if variant else {}
-    return bytes(document.write_pdf(**options))
+    options = {"pdf_variant": variant, "output_intent": INTENT} if variant else {}
+    return bytes(laid_out(html, **options).write_pdf(**options))
+
+
+def laid_out(html: str, **options: Any) -> Any:
+    """Return HTML laid out on pages, to be written by `write_pdf` with the same options.
+
+    Raises:
+        PdfUnavailable: this machine lacks what draws.
+    """
+    html_parser = _drawer().HTML
+    document = html_parser(string=html, base_url=None, url_fetcher=_fetcher()).render(**options)
+    if options.get("output_intent") == INTENT:
+        document.color_profiles[INTENT] = _colours()
+    return document
 
 
 def address_lines(party: Mapping[str, Any]) -> list[str]:
     """Return the lines of a party's address, the name not among them."""
     street = str(party.get("address", "")).splitlines()
     place = " ".join(str(party.get(part, "")) for part in ("postcode", "city")).strip()
-    country = str(party.get("country", ""))
-    return [line for line in (*street, place, country if country != "FR" else "") if line]
+    return [line for line in (*street, place, _country(str(party.get("country", "")))) if line]
+
+
+def _country(code: str) -> str:
+    """Name a country in the language that is active; at home none is written."""
+    if code in ("", HOME):
+        return ""
+    return str(Locale.parse(get_language() or "en", sep="-").territories.get(code, code))
 
 
 def identity_line(party: Mapping[str, Any]) -> str:
@@ -107,11 +133,25 @@ def vat_word(category: str, percent: Decimal) -> str:
 
 @functools.cache
 def _drawer() -> Any:
+    # Fonts within a PDF are dated: by this rather than by now, so that a document drawn
+    # again has the same bytes.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", FONTS_DATED)
     try:
         import weasyprint  # loads Pango, which a machine without PDFs need not have
     except OSError as error:
         raise PdfUnavailable from error
     return weasyprint
+
+
+def _colours() -> Any:
+    """Return the profile of sRGB, which an archive has to say its colours by."""
+    from weasyprint import pdf
+    from weasyprint.css import ColorProfile
+
+    path = Path(pdf.__file__).with_name("sRGB2014.icc")
+    return ColorProfile(
+        io.BytesIO(path.read_bytes()), path.name, "relative-colorimetric", (["r"], ["g"], ["b"])
+    )
 
 
 @functools.cache

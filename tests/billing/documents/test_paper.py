@@ -82,5 +82,5 @@ def test_a_foreign_address_names_its_country():
         "a",
         "b",
         "Liège",
-        "BE",
+        "Belgium",
     ]
