@@ -13,7 +13,8 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox word what billing publishes."""
-        from billing import mails, order_mails
+        from billing import mails, order_mails, quote_mails
 
         mails.register()
+        quote_mails.register()
         order_mails.register()

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from billing import services
+from billing.services import account_warnings, quote_steps
 
 BATCH = 500
 MONTH_END_EXPIRES_SECONDS = 60
@@ -55,3 +56,15 @@ def resume_month_ends() -> None:
 def accrue_standing_days() -> None:
     """Charge the days of what stands that are over."""
     services.accrue_standing_days(now=timezone.now())
+
+
+@shared_task
+def expire_quotes() -> None:
+    """Write down which quotes nobody answered in time."""
+    quote_steps.expire_quotes(now=timezone.now())
+
+
+@shared_task
+def warn_of_accounts() -> None:
+    """Tell of accounts that are nearly spent."""
+    account_warnings.warn_of_accounts(now=timezone.now())

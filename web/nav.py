@@ -21,6 +21,7 @@ class Item:
     also: frozenset[str] = frozenset()
     key: str = ""
     counts_requests: bool = False
+    counts_quotes: bool = False
 
     def is_here(self, url_name: str) -> bool:
         """Say whether a page lies behind this item."""
@@ -88,9 +89,31 @@ PEOPLE = Item(word=_("People"), url_name="people", icon="user", also=PEOPLE_PAGE
 SET_UP = Item(word=_("Set-up"), url_name="platforms", icon="sliders-horizontal", also=SET_UP_PAGES)
 
 STATISTICS = Item(word=_("Statistics"), url_name="statistics", icon="chart-column", key="s")
+SERVICES = Item(
+    word=_("Services"),
+    url_name="services",
+    icon="flask-conical",
+    also=frozenset(
+        {
+            "service_ask",
+            "service_request",
+            "standing",
+            "standing_new",
+            "standing_counts",
+            "standing_use",
+        }
+    ),
+)
 COSTS = Item(word=_("Costs"), url_name="costs", icon="receipt")
 MONEY = Item(word=_("Money"), url_name="money", icon="receipt", also=pages_about_money(), key="m")
 
+QUOTES = Item(
+    word=_("Quotes & orders"),
+    url_name="quotes",
+    icon="receipt",
+    also=frozenset({"quote", "quote_accept"}),
+    counts_quotes=True,
+)
 INVOICES = Item(
     word=_("Invoices"),
     url_name="invoices",
@@ -98,8 +121,8 @@ INVOICES = Item(
     also=frozenset({"invoice", "invoice_credit"}),
 )
 
-RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, COSTS)
-PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, INVOICES, COSTS)
+RESEARCHER = (HOME, FIND, CALENDAR, BOOKINGS, SERVICES, COSTS)
+PARTNER = (HOME, PARTNER_FIND, CALENDAR, BOOKINGS, SERVICES, QUOTES, INVOICES, COSTS)
 TRAINER = (*RESEARCHER, PEOPLE)
 ACCOUNTANT = (HOME, MONEY, CALENDAR, STATISTICS)
 MANAGER = (TODAY, CALENDAR, REQUESTS, FIND, BOOKINGS, PEOPLE, MONEY, STATISTICS, SET_UP)

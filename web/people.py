@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts.permissions import LEADING_ROLES, is_administrator
 from accounts.queries import seats_of
 from billing.permissions import LEDGER_ROLES, MONEY_ROLES, keeps_books
+from billing.quote_queries import quotes_waiting_for
 from bookings.permissions import requests_decided_by
 from facilities.permissions import RUNNING_ROLES, Role
 from facilities.queries import staff_roles
@@ -46,6 +47,7 @@ class Viewer:
     led_team_ids: frozenset[int]
     teams: tuple[TeamLink, ...]
     requests: int
+    quotes: int
 
 
 class PageRequest(HttpRequest):
@@ -55,7 +57,10 @@ class PageRequest(HttpRequest):
 
 
 def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
-    """Return who looks, in two queries; for staff in three, for managers in four."""
+    """Return who looks, in two queries; for staff in three, for managers in four.
+
+    For partners who pay in three, too.
+    """
     user = request.user
     assert user.is_authenticated
     roles = staff_roles(user)
@@ -63,18 +68,20 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
     is_manager = any(role.role == Role.MANAGER for role in roles)
     # Somebody who only has a seat in a team never keeps books; the question is saved.
     books = is_administrator(user) or ((bool(roles) or not seats) and keeps_books(user))
+    # Somebody of a company who also runs a platform sees what its staff sees.
+    is_partner = not roles and any(seat.team.organisation.is_industry for seat in seats)
+    pays = any(seat.role in MONEY_ROLES for seat in seats)
     platforms = list(dict.fromkeys(role.facility for role in roles))
     return Viewer(
         user=user,
         place=", ".join(platforms) or ", ".join(_place(seat) for seat in seats),
-        # Somebody of a company who also runs a platform sees what its staff sees.
-        is_partner=not roles and any(seat.team.organisation.is_industry for seat in seats),
+        is_partner=is_partner,
         is_manager=is_manager,
         is_trainer=any(role.role == Role.TRAINER for role in roles),
         is_administrator=is_administrator(user),
         keeps_books=books,
         watches_money=books or any(role.role in LEDGER_ROLES for role in roles),
-        pays=any(seat.role in MONEY_ROLES for seat in seats),
+        pays=pays,
         run_facility_ids=frozenset(
             role.facility_id for role in roles if role.role in RUNNING_ROLES
         ),
@@ -84,6 +91,7 @@ def viewer_of(request: HttpRequest, *, now: dt.datetime) -> Viewer:
         led_team_ids=frozenset(seat.team_id for seat in seats if seat.role in LEADING_ROLES),
         teams=tuple(TeamLink(id=seat.team_id, name=seat.team.name) for seat in seats),
         requests=requests_decided_by(user, now=now).count() if is_manager else 0,
+        quotes=quotes_waiting_for(user, now=now).count() if is_partner and pays else 0,
     )
 
 

@@ -42,6 +42,12 @@ def everybody(viewer: Viewer) -> bool:
 
 TABS: tuple[Tab, ...] = (
     Tab(
+        word=_("Quotes"),
+        url_name="quotes",
+        shown_to=watches_money,
+        also=frozenset({"quote", "quote_new", "quote_edit", "quote_accept"}),
+    ),
+    Tab(
         word=_("Invoices"),
         url_name="invoices",
         shown_to=watches_money,

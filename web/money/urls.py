@@ -3,10 +3,28 @@
 from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
-from web.money import hub, invoices, issuers
+from web.money import hub, invoices, issuers, quote_steps, quotes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("money/", hub.landing, name="money"),
+    path("quotes/", quotes.index, name="quotes"),
+    path("quotes/new/", quotes.new, name="quote_new"),
+    path("quotes/<id:quote_id>/", quotes.detail, name="quote"),
+    path("quotes/<id:quote_id>/edit/", quotes.edit, name="quote_edit"),
+    path("quotes/<id:quote_id>/lines/", quote_steps.add_line, name="quote_lines"),
+    path("quotes/<id:quote_id>/lines/<id:line_id>/", quote_steps.line, name="quote_line"),
+    path(
+        "quotes/<id:quote_id>/lines/<id:line_id>/end/",
+        quote_steps.end_line,
+        name="quote_line_end",
+    ),
+    path("quotes/<id:quote_id>/send/", quote_steps.send, name="quote_send"),
+    path("quotes/<id:quote_id>/accept/", quote_steps.accept, name="quote_accept"),
+    path("quotes/<id:quote_id>/refuse/", quote_steps.refuse, name="quote_refuse"),
+    path("quotes/<id:quote_id>/withdraw/", quote_steps.withdraw, name="quote_withdraw"),
+    path("quotes/<id:quote_id>/copy/", quote_steps.copy, name="quote_copy"),
+    path("quotes/<id:quote_id>/pdf/", quote_steps.pdf, name="quote_pdf"),
+    path("quotes/<id:quote_id>/order/", quote_steps.order_file, name="quote_order"),
     path("invoices/", invoices.index, name="invoices"),
     path("invoices/<id:invoice_id>/", invoices.detail, name="invoice"),
     path("invoices/<id:invoice_id>/credit/", invoices.credit, name="invoice_credit"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.permissions import projects_visible_to
+from billing.quote_queries import quotes_waiting_for
 from billing.spending import Balance, balances_watched_by
 from bookings.permissions import bookings_visible_to
 from bookings.states import ACTIVE, Status
@@ -36,6 +37,7 @@ from web.views.home.own import (
 WEEKS, WEEKS_BACK = 8, 5
 DAYS = 7
 MOST_PROGRAMMES = 6
+MOST_QUOTES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +68,11 @@ def context_for(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     programmes = programmes_of(viewer, tz, now=now)
     facilities = {session.facility_id: session.facility for session in sessions}
     contacts = contacts_of(facilities)
+    quotes = list(quotes_waiting_for(viewer.user, now=now)[:MOST_QUOTES]) if viewer.quotes else []
     return {
         "now": moment_said(now, tz),
-        "title": _title(sessions, waiting, now=now),
+        "title": _title(sessions, waiting, viewer.quotes, now=now),
+        "quotes": quotes,
         "sessions": ahead_of(sessions, current),
         "current": current,
         "waiting": waiting,
@@ -91,8 +95,14 @@ def context_for(viewer: Viewer, *, now: dt.datetime) -> dict[str, Any]:
     }
 
 
-def _title(sessions: Sequence[Session], waiting: Sequence[Session], *, now: dt.datetime) -> str:
+def _title(
+    sessions: Sequence[Session], waiting: Sequence[Session], quotes: int, *, now: dt.datetime
+) -> str:
     is_on = any(session.is_in_use for session in sessions)
+    if quotes and not is_on:
+        return ngettext(
+            "One quote waits for your signature", "%(count)d quotes wait for your signature", quotes
+        ) % {"count": quotes}
     if waiting and not is_on:
         return ngettext(
             "%(count)d request waits for an answer",
