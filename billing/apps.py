@@ -13,8 +13,9 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox word what billing publishes."""
-        from billing import mails, order_mails, quote_mails
+        from billing import mails, order_mails, quote_mails, reminder_mails
 
         mails.register()
         quote_mails.register()
         order_mails.register()
+        reminder_mails.register()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from billing import services
-from billing.services import account_warnings, quote_steps
+from billing.services import account_warnings, quote_steps, reminding
 
 BATCH = 500
 MONTH_END_EXPIRES_SECONDS = 60
@@ -56,6 +56,12 @@ def resume_month_ends() -> None:
 def accrue_standing_days() -> None:
     """Charge the days of what stands that are over."""
     services.accrue_standing_days(now=timezone.now())
+
+
+@shared_task
+def remind_of_overdue_invoices() -> None:
+    """Send the reminders of overdue invoices that are due today."""
+    reminding.send_due_reminders(now=timezone.now())
 
 
 @shared_task

@@ -25,6 +25,9 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         "accrue standing days": _every(
             "billing.tasks.accrue_standing_days", "ACCRUE_STANDING", 3600
         ),
+        "remind of overdue invoices": _every(
+            "billing.tasks.remind_of_overdue_invoices", "REMIND_OVERDUE", 3600
+        ),
         "expire quotes": _every("billing.tasks.expire_quotes", "EXPIRE_QUOTES", 600),
         "warn of accounts": _every("billing.tasks.warn_of_accounts", "WARN_ACCOUNTS", 300),
         "forget idempotency keys": _every(
