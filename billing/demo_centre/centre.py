@@ -16,6 +16,7 @@ from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
 from billing.demo_centre.prices import make_price_lists
+from billing.demo_centre.quotes import book_sessions, make_quotes
 from billing.demo_centre.today import Scene, make_today
 from billing.services import charge_finished_uses, close_month
 from billing.services.closing import last_month
@@ -61,6 +62,8 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_coming(crowd, instruments, now=now, random=random)
     make_corner_cases(crowd, instruments, staff, now)
     make_joining(teams, people, now=now)
+    make_quotes(teams, people, staff, facilities, instruments, now=now)
+    book_sessions(now)
     charge_finished_uses(now=now)
     for month in _past_months(today, days):
         close_month(month=month, now=now)
@@ -98,7 +101,7 @@ def _past_months(today: dt.date, days: int) -> list[dt.date]:
 
 def _raise_ceilings() -> None:
     """Give ceilings that what is spent and promised so far respects, with something left."""
-    for account in FundingAccount.objects.filter(ceiling_cents__isnull=False):
+    for account in FundingAccount.objects.filter(ceiling_cents__isnull=False, quotes=None):
         committed = quoting.committed_cents(account.pk)
         steps = (committed * 5 // 4) // 1_000_000 + 1
         account.ceiling_cents = max(account.ceiling_cents or 0, steps * 1_000_000)
