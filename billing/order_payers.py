@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from accounts.allowances import open_to
 from accounts.models import FundingAccount, Project, User
 from accounts.projects import usable_projects
 from billing.order_errors import AccountNotUsable, ProjectNotUsable
@@ -40,13 +41,19 @@ def project_of_anybody(project_id: int) -> Project:
     return project
 
 
-def account_for(team_id: int, account_id: int | None, *, on: dt.date) -> FundingAccount | None:
+def account_for(
+    team_id: int, account_id: int | None, *, on: dt.date, person: User | None = None
+) -> FundingAccount | None:
     """Return the account of a team that is chosen, or else its first that is valid on a day.
+
+    With a person, only those that they may use.
 
     Raises:
         AccountNotUsable: what was chosen is not the team's, closed, or not valid.
     """
     accounts = FundingAccount.objects.filter(team=team_id, is_active=True).order_by("pk")
+    if person is not None:
+        accounts = open_to(accounts, person.pk, actor_id=person.pk, on=on)
     if account_id is not None:
         accounts = accounts.filter(pk=account_id)
     usable = [each for each in accounts if is_open(each.valid_from, each.valid_until, on=on)]

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.permissions import is_administrator, leads, team_ids_of
 from billing.models import ServiceRequest, StandingUse
-from billing.permissions import LEDGER_ROLES, MONEY_ROLES
+from billing.permissions import LEDGER_ROLES, MONEY_ROLES, issuers_kept_by
 from facilities.models import Facility
 from facilities.permissions import RUNNING_ROLES, facility_ids_run_by, runs
 
@@ -21,7 +21,7 @@ def service_requests_visible_to(user: User, *, on: dt.date) -> QuerySet[ServiceR
     """Return the service requests a person may see.
 
     Their own, those of the teams whose money they look after, and those to the platforms
-    they run or keep the accounts of; all for an administrator.
+    they run or whose books they keep; all for an administrator.
     """
     requests = ServiceRequest.objects.select_related(
         "facility", "team__organisation", "project", "account", "requested_by"
@@ -32,7 +32,23 @@ def service_requests_visible_to(user: User, *, on: dt.date) -> QuerySet[ServiceR
         Q(requested_by=user)
         | Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
         | Q(facility__in=facility_ids_run_by(user, *WATCHING_ROLES))
+        | _sold_by_issuers_of(user)
     )
+
+
+def orders_watched_by(user: User, *, on: dt.date) -> QuerySet[ServiceRequest]:
+    """Return the requests to the platforms whose money a person watches, of those they see."""
+    requests = service_requests_visible_to(user, on=on)
+    if is_administrator(user):
+        return requests
+    return requests.filter(
+        Q(facility__in=facility_ids_run_by(user, *LEDGER_ROLES)) | _sold_by_issuers_of(user)
+    )
+
+
+def _sold_by_issuers_of(user: User) -> Q:
+    """Match what belongs to a platform whose seller's books a person keeps."""
+    return Q(facility__seller__issuer__in=issuers_kept_by(user))
 
 
 def standing_uses_visible_to(user: User, *, on: dt.date) -> QuerySet[StandingUse]:
@@ -45,6 +61,7 @@ def standing_uses_visible_to(user: User, *, on: dt.date) -> QuerySet[StandingUse
     return uses.filter(
         Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
         | Q(facility__in=facility_ids_run_by(user, *WATCHING_ROLES))
+        | _sold_by_issuers_of(user)
     )
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
 from web.money import urls as money_urls
 from web.running import urls as running_urls
+from web.services import urls as services_urls
 from web.views import (
     booking_form,
     booking_move,
@@ -93,4 +94,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/", invitations.accept, name="invitation"),
     *money_urls.urlpatterns,
     *running_urls.urlpatterns,
+    *services_urls.urlpatterns,
 ]

@@ -12,6 +12,7 @@ from billing import quoting
 from billing.demo_centre.coming import make_breakdowns, make_coming, make_corner_cases
 from billing.demo_centre.issuers import make_issuers
 from billing.demo_centre.joining import make_joining
+from billing.demo_centre.orders import make_orders
 from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
@@ -62,6 +63,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_coming(crowd, instruments, now=now, random=random)
     make_corner_cases(crowd, instruments, staff, now)
     make_joining(teams, people, now=now)
+    make_orders(people, staff, now=now)
     make_quotes(teams, people, staff, facilities, instruments, now=now)
     book_sessions(now)
     charge_finished_uses(now=now)

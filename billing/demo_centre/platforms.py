@@ -49,10 +49,24 @@ def make_facilities() -> dict[str, Facility]:
         for day in range(5)
     )
     Service.objects.bulk_create(
-        Service(facility=facilities[code], code=short, name=name, name_fr=name_fr, unit=unit)
+        Service(
+            facility=facilities[code],
+            code=short,
+            name=name,
+            name_fr=name_fr,
+            unit=unit,
+            counting=_counting(unit),
+        )
         for code, short, name, name_fr, unit, _prices in SERVICES
     )
     return facilities
+
+
+def _counting(unit: str) -> str:
+    """Say how a unit is counted, from its name."""
+    if unit.endswith("-day"):
+        return Service.Counting.DAY
+    return Service.Counting.MONTH if unit.endswith("-month") else Service.Counting.PIECE
 
 
 def make_staff(facilities: dict[str, Facility]) -> dict[str, User]:

@@ -72,7 +72,7 @@ def request_service(
     refuse_patient_data(title, note)
     services = _services(actor, items)
     project = project_for(actor, project_id, now=now)
-    account = account_for(project.team_id, account_id, on=now.date())
+    account = account_for(project.team_id, account_id, on=now.date(), person=actor)
     request = ServiceRequest.objects.create(
         facility=services[0].facility,
         team=project.team,
@@ -121,7 +121,7 @@ def choose_account(
     require(may_speak_for(actor, request, on=now.date()))
     if request.state not in UNDECIDED:
         raise wrong_stage(request)
-    account = account_for(request.team_id, account_id, on=now.date())
+    account = account_for(request.team_id, account_id, on=now.date(), person=actor)
     store(request, actor=actor, now=now, account=account, note=str(account or ""))
     return request
 

@@ -10,6 +10,7 @@ import pytest
 
 from accounts.errors import NotFound, NotPermitted, ReasonRequired, StaleVersion
 from accounts.models import FundingAccount, Project
+from billing.commitments import committed_cents
 from billing.errors import RateMissing
 from billing.models import Charge, Delivery, PriceList, RequestEvent
 from billing.order_errors import (
@@ -30,7 +31,6 @@ from billing.order_errors import (
 from billing.order_permissions import service_requests_visible_to
 from billing.order_states import NEXT, TRACK, OrderState, may_become
 from billing.promises import Plan
-from billing.quoting import committed_cents
 from billing.services.accepting import (
     accept_request,
     mark_quoted,

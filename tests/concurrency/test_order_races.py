@@ -1,4 +1,4 @@
-"""What is promised stays under its ceiling, and each part is charged once, whatever runs at once."""
+"""Promises stay under their ceiling and each part is charged once, whatever runs at once."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 from django.db.models import Sum
 
 from accounts.models import FundingAccount, Team
+from billing.commitments import committed_cents
 from billing.models import Charge, Delivery, StandingDay
 from billing.order_errors import CeilingPassed, MilestoneReached, MoreThanOrdered, WrongStage
 from billing.promises import Plan
-from billing.quoting import committed_cents
 from billing.services.accepting import accept_request
 from billing.services.accruing import accrue_standing_days
 from billing.services.delivering import deliver, reach_milestone
