@@ -36,6 +36,12 @@ from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
 from billing.errors import AlreadyReversed, NothingToCredit, RateMissing
+from billing.month_end_errors import (
+    AlreadyDisputed,
+    DisputeTooLate,
+    NotStatedYet,
+    RunUnderWay,
+)
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
 
@@ -64,6 +70,10 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     AlreadyInvited: HTTPStatus.CONFLICT,
     AlreadyMember: HTTPStatus.CONFLICT,
     NoHeadLeft: HTTPStatus.CONFLICT,
+    AlreadyDisputed: HTTPStatus.CONFLICT,
+    DisputeTooLate: HTTPStatus.CONFLICT,
+    NotStatedYet: HTTPStatus.CONFLICT,
+    RunUnderWay: HTTPStatus.CONFLICT,
     TooManyAsked: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """Any other domain error is 422: understood, and not possible as it stands."""

@@ -5,19 +5,23 @@ A renderer for the outbox: it only reads. Registered by BillingConfig.ready().
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.models import Membership, User
-from billing.models import Statement
+from billing import dispute_mails
+from billing.models import Issuer, Statement
 from billing.services.closing import STATEMENT_CLOSED
-from bookings.wording import money_text
+from billing.stating import centre_day
+from bookings.wording import day_text, money_text
 from notifications import registry
 from notifications.letterhead import Fact, Letter, Link, mail_of
 from notifications.registry import Mail
@@ -28,6 +32,7 @@ TOLD = (Membership.Role.HEAD, Membership.Role.BILLING)
 def register() -> None:
     """Let the outbox word what billing publishes."""
     registry.register(STATEMENT_CLOSED, statement_mails)
+    dispute_mails.register()
 
 
 def statement_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
@@ -66,12 +71,25 @@ def _letter(statement: Statement) -> Letter:
                 "team": team,
                 "total": money_text(statement.total_cents),
             },
-            _("This is not an invoice. If a line is wrong, write to the platform it is from."),
+            _disputing(statement),
         ),
         facts=tuple(_facts(statement)),
-        link=Link(label=_("See your bookings"), url=f"{settings.SITE_URL}/"),
+        link=Link(
+            label=_("See the statement"), url=f"{settings.SITE_URL}/statements/{statement.pk}/"
+        ),
         why=_("You receive this because you look after the money of this team."),
     )
+
+
+def _disputing(statement: Statement) -> str:
+    """Say until when lines can be disputed; issuers differ, so the shortest time is said."""
+    issuers = Issuer.objects.filter(charges__statement_lines__statement=statement)
+    days = issuers.aggregate(shortest=Min("dispute_days"))["shortest"]
+    if days is None:
+        return _("This is not an invoice. If a line is wrong, write to the platform it is from.")
+    last_day = centre_day(statement.closed_at) + dt.timedelta(days=days)
+    said = _("This is not an invoice. Until %(day)s a wrong line can be disputed on its page.")
+    return said % {"day": day_text(last_day)}
 
 
 def _facts(statement: Statement) -> list[Fact]:

@@ -148,8 +148,8 @@ def month_ends_visible_to(user: User) -> QuerySet[MonthEnd]:
 
 def last_runs_of(month_ends: Sequence[MonthEnd]) -> dict[int, MonthEndRun]:
     """Return the last run of each of some month ends, in one query."""
-    runs = MonthEndRun.objects.filter(month_end__in=month_ends).order_by("month_end", "-id")
-    return {run.month_end_id: run for run in runs.distinct("month_end")}
+    runs = MonthEndRun.objects.filter(month_end__in=month_ends).order_by("month_end_id", "-id")
+    return {run.month_end_id: run for run in runs.distinct("month_end_id")}
 
 
 def _told(issuer: Issuer, month: dt.date) -> Told:

@@ -56,8 +56,8 @@ def _to_the_log_in_page(request: HttpRequest) -> HttpResponse:
 
 
 def way_back(request: HttpRequest, otherwise: str) -> str:
-    """Return the address a form asked to come back to, if it is one of ours."""
-    asked = request.POST.get("next", "")
+    """Return the address a form, or a link to one, asked to come back to, if it is one of ours."""
+    asked = request.POST.get("next", "") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from api.fields import CentsField, CurrencyField, DayField, IdField, InstantField
 from api.resource import Listed, problems
 from billing.permissions import charges_visible_to, statements_visible_to
+from billing.told import lines_of
 
 
 def _percent(what: str) -> serializers.DecimalField:
@@ -84,10 +86,24 @@ class StatementSerializer(serializers.Serializer[Any]):
     closed_at = InstantField(help_text="When it was closed, in UTC.")
 
 
+class StatementLineSerializer(serializers.Serializer[Any]):
+    """A charge on a statement, and whether it may be disputed."""
+
+    charge = ChargeSerializer(help_text="The charge.")
+    disputable_until = serializers.DateField(
+        source="last_day", allow_null=True, help_text="Last day to dispute it; null: nobody sells."
+    )
+    is_disputable = serializers.BooleanField(help_text="Whether its team may dispute it now.")
+    dispute = serializers.IntegerField(
+        source="dispute.pk", default=None, help_text="Id of its last dispute; null: none."
+    )
+
+
 class StatementDetailSerializer(StatementSerializer):
-    """A statement with its totals."""
+    """A statement with its totals and lines."""
 
     totals = TotalSerializer(many=True, help_text="By platform, account, tier and VAT rule.")
+    lines = StatementLineSerializer(many=True, source="told", help_text="Every charge, by day.")
 
 
 class ChargeQuery(serializers.Serializer[Any]):
@@ -168,5 +184,6 @@ class Statements(Listed):
 
     def retrieve(self, request: Request, pk: int) -> Response:
         statement = self.found(pk)
+        statement.told = lines_of(statement, now=timezone.now())
         # As the ledger was told: in the order the totals were written.
         return Response(StatementDetailSerializer(statement).data)

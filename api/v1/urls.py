@@ -12,6 +12,7 @@ from api.v1.invoices import Invoices
 from api.v1.joining import Invitations, JoinRequests
 from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
+from api.v1.month_ends import Disputes, MonthEnds
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
 from api.v1.windows import Calendar, FindSlot
@@ -24,6 +25,8 @@ router.register("bookings", Bookings, basename="booking")
 router.register("charges", Charges, basename="charge")
 router.register("statements", Statements, basename="statement")
 router.register("invoices", Invoices, basename="invoice")
+router.register("disputes", Disputes, basename="dispute")
+router.register("month-ends", MonthEnds, basename="month-end")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")

@@ -30,6 +30,10 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "membership_id": lambda world: world.membership.pk,
     "issuer_id": lambda world: world.invoice.issuer_id,
     "person_id": lambda world: world.people["acc"].pk,
+    "statement_id": lambda world: world.statement.pk,
+    "charge_id": lambda world: world.charge.pk,
+    "dispute_id": lambda world: world.dispute.pk,
+    "organisation_id": lambda world: world.team.organisation_id,
     "invoice_id": lambda world: world.invoice.pk,
     "request_id": lambda world: world.join_request.pk,
     "invitation_id": lambda world: world.invitation.pk,
@@ -70,6 +74,14 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "invite": lambda world: {"email": "new@lab.example", "role": "member", "language": "en"},
     "role": lambda world: {"role": "manager"},
     "issuer_accountant": lambda world: {"email": world.people["man"].email},
+    "month_end_start": lambda world: {"issuer": "CRC", "month": "2026-09", "step": "statements"},
+    "month_end_move": lambda world: {
+        "charge": world.charge.pk,
+        "account": make.an_account(world.team).pk,
+    },
+    "charge_dispute": lambda world: {"reason": "We were two"},
+    "dispute_uphold": lambda world: {"answer": "You are right"},
+    "dispute_reject": lambda world: {"answer": "It was booked"},
     "invoice_credit": lambda world: {"reason": "Wrong team"},
 }
 

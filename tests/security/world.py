@@ -22,7 +22,7 @@ from accounts.models import (
     User,
 )
 from accounts.services import ask_to_join, invite_to_team
-from billing.models import Charge, Invoice, Issuer, Statement
+from billing.models import Charge, Dispute, Invoice, Issuer, MonthEnd, Statement
 from billing.services import charge_booking, close_month, issue_all
 from bookings.models import Booking, UsageSession
 from compliance.models import Grant, Qualification
@@ -63,6 +63,8 @@ class World:
     charge: Charge
     statement: Statement
     invoice: Invoice
+    dispute: Dispute
+    month_end: MonthEnd
     team: Team
     project: Project
     account: FundingAccount
@@ -105,6 +107,15 @@ def a_world() -> World:
         charge=charge,
         statement=Statement.objects.get(team=team),
         invoice=invoice,
+        dispute=Dispute.objects.create(
+            charge=make.a_charge(team, facility),
+            reason="We were two",
+            opened_by=people["hed"],
+            opened_at=NOW,
+        ),
+        month_end=MonthEnd.objects.create(
+            issuer=invoicing, month=dt.date(2026, 8, 1), created_at=NOW
+        ),
         team=team,
         project=team.projects.get(),
         account=team.accounts.get(),

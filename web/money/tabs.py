@@ -49,6 +49,12 @@ TABS: tuple[Tab, ...] = (
         also=frozenset({"quote", "quote_new", "quote_edit", "quote_accept"}),
     ),
     Tab(
+        word=_("Month end"),
+        url_name="month_end",
+        shown_to=watches_money,
+        also=frozenset({"organisation_particulars"}),
+    ),
+    Tab(
         word=_("Invoices"),
         url_name="invoices",
         shown_to=watches_money,

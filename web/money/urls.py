@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
-from web.money import hub, invoices, issuers, quote_steps, quotes
+from web.money import disputes, hub, invoices, issuers, month_end, quote_steps, quotes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("money/", hub.landing, name="money"),
@@ -25,6 +25,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quotes/<id:quote_id>/copy/", quote_steps.copy, name="quote_copy"),
     path("quotes/<id:quote_id>/pdf/", quote_steps.pdf, name="quote_pdf"),
     path("quotes/<id:quote_id>/order/", quote_steps.order_file, name="quote_order"),
+    path("money/month-end/", month_end.page, name="month_end"),
+    path("money/month-end/progress/", month_end.progress, name="month_end_progress"),
+    path("money/month-end/start/", month_end.start, name="month_end_start"),
+    path("money/month-end/move/", disputes.move, name="month_end_move"),
+    path(
+        "money/organisations/<id:organisation_id>/",
+        month_end.particulars,
+        name="organisation_particulars",
+    ),
+    path("statements/<id:statement_id>/", disputes.statement, name="statement"),
+    path("charges/<id:charge_id>/dispute/", disputes.dispute, name="charge_dispute"),
+    path("disputes/<id:dispute_id>/uphold/", disputes.uphold, name="dispute_uphold"),
+    path("disputes/<id:dispute_id>/reject/", disputes.reject, name="dispute_reject"),
     path("invoices/", invoices.index, name="invoices"),
     path("invoices/<id:invoice_id>/", invoices.detail, name="invoice"),
     path("invoices/<id:invoice_id>/credit/", invoices.credit, name="invoice_credit"),
