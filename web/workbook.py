@@ -6,12 +6,15 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 
 from web.download import Cell, safe
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CENTS = -2
 NOT_IN_A_CELL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 
@@ -42,12 +45,25 @@ def xlsx_file(*, name: str, sheets: Iterable[Sheet]) -> HttpResponse:
             heads.append(cell)
         page.append(heads)
         for row in sheet.rows:
-            page.append([_plain(cell) if isinstance(cell, str) else cell for cell in row])
+            page.append([_written(page, cell) for cell in row])
     content = io.BytesIO()
     book.save(content)
     answer = HttpResponse(content.getvalue(), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _written(page: Any, cell: Cell) -> Any:
+    """Return a cell as it is written; euros show their cents."""
+    if isinstance(cell, str):
+        return _plain(cell)
+    if not isinstance(cell, Decimal) or cell.as_tuple().exponent != CENTS:
+        return cell
+    from openpyxl.cell import WriteOnlyCell
+
+    shown = WriteOnlyCell(page, value=cell)
+    shown.number_format = "0.00"
+    return shown
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +23,20 @@ def block(world: World) -> int:
     return make.a_booking(world.people["man"], world.instrument, when, kind="maintenance").pk
 
 
+def next_years(world: World, status: str = "draft") -> int:
+    return make.a_price_list(
+        world.facility,
+        {world.instrument: {"INT": 1900}},
+        name="2027",
+        status=status,
+        validity=(dt.date(2027, 1, 1), dt.date(2028, 1, 1)),
+    ).pk
+
+
 OBJECTS: dict[str, Callable[[World], Any]] = {
+    "list_id": next_years,
+    "price_list_force list_id": lambda world: next_years(world, "voted"),
+    "price_list_end list_id": lambda world: world.charge.price_list_id,
     "code": lambda world: world.facility.code,
     "instrument_id": lambda world: world.instrument.pk,
     "team_id": lambda world: world.team.pk,
@@ -55,6 +69,9 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
 """What stands in an address: for a named route, or for all that have such a part."""
 
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "price_list_card": lambda world: {"name": "2027 bis", "first": "2027-01-01"},
+    "price_list_vote": lambda world: {"voted_on": "2026-10-05"},
+    "price_list_end": lambda world: {"last": "2026-12-30"},
     "book": lambda world: {
         "instrument": world.instrument.pk,
         "day": "2026-10-14",

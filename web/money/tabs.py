@@ -61,6 +61,20 @@ TABS: tuple[Tab, ...] = (
         also=frozenset({"invoice", "invoice_credit"}),
     ),
     Tab(
+        word=_("Prices"),
+        url_name="price_lists",
+        shown_to=watches_money,
+        also=frozenset(
+            {
+                "price_list_new",
+                "price_list",
+                "price_list_compare",
+                "price_list_simulate",
+                "price_list_import",
+            }
+        ),
+    ),
+    Tab(
         word=_("Issuers"),
         url_name="issuers",
         shown_to=keeps_books,
