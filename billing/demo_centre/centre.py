@@ -12,6 +12,7 @@ from billing import quoting
 from billing.demo_centre.coming import make_breakdowns, make_coming, make_corner_cases
 from billing.demo_centre.issuers import make_issuers
 from billing.demo_centre.joining import make_joining
+from billing.demo_centre.month_ends import forget_accounts, make_month_ends
 from billing.demo_centre.orders import make_orders
 from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
@@ -19,8 +20,7 @@ from billing.demo_centre.platforms import make_facilities, make_instruments, mak
 from billing.demo_centre.prices import make_price_lists
 from billing.demo_centre.quotes import book_sessions, make_quotes
 from billing.demo_centre.today import Scene, make_today
-from billing.services import charge_finished_uses, close_month
-from billing.services.closing import last_month
+from billing.services import charge_finished_uses
 from compliance.models import Grant, Qualification
 
 SEED = 2026
@@ -66,9 +66,9 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_orders(people, staff, now=now)
     make_quotes(teams, people, staff, facilities, instruments, now=now)
     book_sessions(now)
+    forget_accounts(now)
     charge_finished_uses(now=now)
-    for month in _past_months(today, days):
-        close_month(month=month, now=now)
+    make_month_ends(people, staff, now=now, days=days)
     _raise_ceilings()
     _almost_spend()
 
@@ -90,15 +90,6 @@ def _train(people: dict[str, User], staff: dict[str, User], today: dt.date) -> N
         for name, qualification in qualifications.items()
         if name in TRAINED_ON.get(local, qualifications)
     )
-
-
-def _past_months(today: dt.date, days: int) -> list[dt.date]:
-    months: list[dt.date] = []
-    month = last_month(today)
-    while month >= today - dt.timedelta(days=days + 31):
-        months.insert(0, month)
-        month = last_month(month)
-    return months
 
 
 def _raise_ceilings() -> None:
