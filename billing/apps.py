@@ -13,9 +13,10 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox word what billing publishes."""
-        from billing import mails, order_mails, quote_mails, reminder_mails
+        from billing import invoice_mails, mails, order_mails, quote_mails, reminder_mails
 
         mails.register()
-        quote_mails.register()
+        invoice_mails.register()
         order_mails.register()
+        quote_mails.register()
         reminder_mails.register()

@@ -10,9 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from billing import services
-from billing.services import account_warnings, quote_steps, reminding
+from billing.services import account_warnings, depositing, documents, quote_steps, reminding
 
 BATCH = 500
+DOCUMENTS = 30
+"""As many as a task can draw well within its time."""
+
 MONTH_END_EXPIRES_SECONDS = 60
 
 
@@ -56,6 +59,20 @@ def resume_month_ends() -> None:
 def accrue_standing_days() -> None:
     """Charge the days of what stands that are over."""
     services.accrue_standing_days(now=timezone.now())
+
+
+@shared_task
+def make_documents() -> None:
+    """Make the files of what was issued, some each time."""
+    documents.make_missing_documents(limit=DOCUMENTS)
+
+
+@shared_task
+def carry_invoices() -> None:
+    """Hand electronic invoices over, and ask after those on their way."""
+    now = timezone.now()
+    depositing.hand_over_due(now=now, limit=DOCUMENTS)
+    depositing.ask_after_due(now=now, limit=BATCH)
 
 
 @shared_task

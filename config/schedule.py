@@ -25,6 +25,8 @@ def beat_schedule() -> dict[str, dict[str, Any]]:
         "accrue standing days": _every(
             "billing.tasks.accrue_standing_days", "ACCRUE_STANDING", 3600
         ),
+        "make documents": _every("billing.tasks.make_documents", "MAKE_DOCUMENTS", 60),
+        "carry invoices": _every("billing.tasks.carry_invoices", "CARRY_INVOICES", 30),
         "remind of overdue invoices": _every(
             "billing.tasks.remind_of_overdue_invoices", "REMIND_OVERDUE", 3600
         ),

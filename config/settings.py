@@ -122,6 +122,10 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PLATEAU_MONEY = "billing.quoting"
+# What carries electronic invoices; empty: they go as PDF by mail only.
+EINVOICE_CHANNEL = env.text(
+    "PLATEAU_EINVOICE_CHANNEL", "simulator" if PLATEAU_ENV == "demo" else ""
+)
 
 REDIS_URL = env.text("REDIS_URL", "redis://127.0.0.1:6379/0" if TESTING else None)
 CACHES = {

@@ -22,6 +22,7 @@ from billing.invoicing import INTERNAL_FAMILY, Taxed, VatTotal, vat_totals
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceVat, Issuer
 from billing.numbering import next_number
 from billing.parties import buyer_stated, lacking, seller_stated, terms_stated
+from billing.services.depositing import plan_deposit
 from billing.vat import Category, Nature
 from notifications import outbox
 
@@ -156,6 +157,7 @@ def written(
         )
         for total in totals
     )
+    plan_deposit(document)
     outbox.publish(
         topic=INVOICE_ISSUED,
         key=f"{INVOICE_ISSUED}:{document.pk}",

@@ -29,7 +29,7 @@ COMPANY = {
     "billing_city": "Montpellier",
 }  # fmt: skip
 PUBLIC = {
-    "name": "Université des Essais", "siren": "000456780", "siret": "00045678000010",
+    "name": "Université des Essais", "siren": "000456780", "siret": "00045678000014",
     "vat_number": "FR33000456780", "kind": "public", "tier": "ACA", "uses_chorus_pro": True,
     "chorus_service_code": "LABO-42", "needs_engagement": True,
     "billing_address": "3 place de la Preuve", "billing_postcode": "13284",
