@@ -42,6 +42,7 @@ from billing.month_end_errors import (
     NotStatedYet,
     RunUnderWay,
 )
+from billing.order_errors import CodeInUse, MilestoneReached, WrongStage
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
 
@@ -63,6 +64,9 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     AlreadyGranted: HTTPStatus.CONFLICT,
     RateMissing: HTTPStatus.CONFLICT,
+    WrongStage: HTTPStatus.CONFLICT,
+    MilestoneReached: HTTPStatus.CONFLICT,
+    CodeInUse: HTTPStatus.CONFLICT,
     AlreadyReversed: HTTPStatus.CONFLICT,
     NothingToCredit: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,

@@ -13,6 +13,8 @@ from api.v1.joining import Invitations, JoinRequests
 from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
 from api.v1.month_ends import Disputes, MonthEnds
+from api.v1.service_requests import ServiceRequests
+from api.v1.standing import Services, StandingUses
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
 from api.v1.windows import Calendar, FindSlot
@@ -27,6 +29,9 @@ router.register("statements", Statements, basename="statement")
 router.register("invoices", Invoices, basename="invoice")
 router.register("disputes", Disputes, basename="dispute")
 router.register("month-ends", MonthEnds, basename="month-end")
+router.register("services", Services, basename="service")
+router.register("service-requests", ServiceRequests, basename="service-request")
+router.register("standing-uses", StandingUses, basename="standing-use")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Project, User
 from billing.models import ServiceRequest
@@ -59,7 +60,7 @@ class Desk:
 
     def take(self, step: str) -> None:
         """Take one step."""
-        common = {"request_id": self.request.pk, "now": self.at}
+        common: dict[str, Any] = {"request_id": self.request.pk, "now": self.at}
         ordered = {item.pk: item.ordered for item in self.request.items.all()}
         if step == "accept":
             accept_request(actor=self.manager, **common)

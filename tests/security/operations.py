@@ -9,6 +9,14 @@ from django.urls import URLPattern
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
+from tests.security.orders import (
+    a_counted_service,
+    a_request,
+    a_service,
+    a_standing_use,
+    counts,
+    milestone,
+)
 from tests.security.world import PASSWORD, World
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -54,6 +62,13 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "bookings/finish": lambda world: world.bookings["in_use"],
     "bookings/no-show": lambda world: world.bookings["missed"],
     "bookings/waive": lambda world: world.bookings["completed"],
+    "services": a_service,
+    "service-requests": a_request("requested"),
+    "service-requests/receive": a_request("accepted"),
+    "service-requests/start": a_request("accepted"),
+    "service-requests/deliver": a_request("in_progress"),
+    "service-requests/reach": a_request("milestones"),
+    "standing-uses": a_standing_use,
     "instruments/favourite": lambda world: world.instrument,
 }
 
@@ -97,6 +112,24 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "POST join-requests/": lambda world: {"team": world.open_team.pk},
     "POST join-requests/<int:pk>/refuse/": lambda world: {"reason": "Not with us"},
     "POST invitations/": lambda world: {"team": world.team.pk, "email": "new@lab.example"},
+    "POST service-requests/": lambda world: {
+        "items": [{"service": a_service(world).pk, "quantity": "2"}],
+        "project": world.project.pk,
+        "title": "Kinases",
+    },
+    "POST service-requests/<int:pk>/refuse/": lambda world: {"reason": "Full until March"},
+    "POST service-requests/<int:pk>/account/": lambda world: {"account": world.account.pk},
+    "POST service-requests/<int:pk>/receive/": lambda world: {"counts": counts(world)},
+    "POST service-requests/<int:pk>/deliver/": lambda world: {"counts": counts(world)},
+    "POST service-requests/<int:pk>/reach/": lambda world: {"milestone": milestone(world)},
+    "POST standing-uses/": lambda world: {
+        "service": a_counted_service(world).pk,
+        "project": world.project.pk,
+        "code": "MOUSE-2",
+        "label": "Breeding",
+        "starts_on": "2026-10-01",
+    },
+    "POST standing-uses/<int:pk>/census/": lambda world: {"day": "2026-10-06", "count": "12"},
     "POST grants/": lambda world: {
         "person": world.people["col"].pk,
         "qualification": world.qualification.pk,

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from tests import factories as make
+from tests.security.orders import a_request, a_service, a_standing_use
 from tests.security.world import World
 from web.urls import urlpatterns
 
@@ -65,6 +66,11 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "no_show booking_id": lambda world: world.bookings["missed"].pk,
     "waive booking_id": lambda world: world.bookings["completed"].pk,
     "request booking_id": lambda world: world.bookings["requested"].pk,
+    "service_ask code": lambda world: a_service(world).facility.code,
+    "service_request request_id": lambda world: a_request("requested")(world).pk,
+    "service_step request_id": lambda world: a_request("requested")(world).pk,
+    "service_step step": lambda world: "cancel",
+    "use_id": lambda world: a_standing_use(world).pk,
 }
 """What stands in an address: for a named route, or for all that have such a part."""
 
@@ -90,6 +96,13 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "refuse_join": lambda world: {"reason": "Not with us"},
     "invite": lambda world: {"email": "new@lab.example", "role": "member", "language": "en"},
     "role": lambda world: {"role": "manager"},
+    "service_ask": lambda world: {
+        f"count-{a_service(world).pk}": "2",
+        "project": world.project.pk,
+        "title": "Kinases",
+    },
+    "standing_count": lambda world: {"day": "2026-10-06", "count": "12"},
+    "standing_end": lambda world: {"ends_on": "2026-10-31"},
     "issuer_accountant": lambda world: {"email": world.people["man"].email},
     "month_end_start": lambda world: {"issuer": "CRC", "month": "2026-09", "step": "statements"},
     "month_end_move": lambda world: {

@@ -157,6 +157,20 @@ GET first_platform                      log log 403 403 403 403 403 403 403 403 
 POST first_platform                     log log 403 403 403 403 403 403 403 403 403 403 403 422
 GET first_team                          log log 403 403 403 403 403 403 403 403 403 403 403 200
 POST first_team                         log log 403 403 403 403 403 403 403 403 403 403 403 422
+GET services                            log log 200 200 200 200 200 200 200 200 200 200 200 200
+GET service_ask                         log log 200 200 200 200 200 200 200 200 200 200 200 200
+POST service_ask                        log log ok  ok  ok  ok  422 422 422 422 422 422 422 422
+GET service_request                     log log 200 404 200 200 404 404 200 200 200 404 404 200
+POST service_step                       log log ok  404 ok  no  404 404 no  no  no  404 404 ok
+GET standing                            log log 200 200 200 200 200 200 200 200 200 200 200 200
+GET standing_new                        log log 403 403 403 403 403 403 200 200 403 403 200 200
+POST standing_new                       log log 403 403 403 403 403 403 422 422 403 403 422 422
+GET standing_counts                     log log 403 403 403 403 403 403 200 200 403 403 200 200
+POST standing_counts                    log log 403 403 403 403 403 403 422 422 403 403 422 422
+GET standing_use                        log log 404 404 200 200 404 404 200 200 200 404 404 200
+POST standing_count                     log log 404 404 no  no  404 404 ok  ok  no  404 404 ok
+POST standing_end                       log log 404 404 no  no  404 404 ok  ok  no  404 404 ok
+GET orders                              log log 403 403 403 403 403 403 403 200 200 403 200 200
 """
 HEADING, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}

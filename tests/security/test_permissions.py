@@ -90,6 +90,23 @@ POST join-requests/<int:pk>/approve/    401 401 404 404 200 404 404 404 404 404 
 POST join-requests/<int:pk>/refuse/     401 401 404 404 200 404 404 404 404 404 404 404 404 200
 POST join-requests/<int:pk>/withdraw/   401 401 404 404 403 404 404 404 404 404 404 404 404 403
 POST me/calendar-feed/renew/            401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET services/                           401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET services/<int:pk>/                  401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET service-requests/                   401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET service-requests/<int:pk>/          401 401 200 404 200 200 404 404 200 200 200 404 404 200
+POST service-requests/                  401 401 201 201 201 201 422 422 422 422 422 422 422 422
+POST service-requests/<int:pk>/accept/  401 401 403 404 403 403 404 404 409 409 403 404 404 409
+POST service-requests/<int:pk>/refuse/  401 401 403 404 403 403 404 404 200 200 403 404 404 200
+POST service-requests/<int:pk>/receive/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
+POST service-requests/<int:pk>/start/   401 401 403 404 403 403 404 404 200 200 403 404 404 200
+POST service-requests/<int:pk>/deliver/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
+POST service-requests/<int:pk>/reach/   401 401 403 404 403 403 404 404 200 200 403 404 404 200
+POST service-requests/<int:pk>/account/ 401 401 200 404 200 403 404 404 403 403 403 404 404 200
+POST service-requests/<int:pk>/cancel/  401 401 200 404 200 403 404 404 403 403 403 404 404 200
+GET standing-uses/                      401 401 200 200 200 200 200 200 200 200 200 200 200 200
+GET standing-uses/<int:pk>/             401 401 404 404 200 200 404 404 200 200 200 404 404 200
+POST standing-uses/                     401 401 403 403 403 403 403 403 201 201 403 403 403 201
+POST standing-uses/<int:pk>/census/     401 401 404 404 403 403 404 404 200 200 403 404 404 200
 """
 HEADING, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}

@@ -103,7 +103,10 @@ def _ask_form(request: PageRequest, services: list[Any], *, on: dt.date) -> AskF
         user.pk, actor_id=user.pk, team_ids={one.team_id for one in projects}, on=on
     )
     return AskForm(
-        request.POST or None, services=services, projects=projects, accounts=list(accounts)
+        request.POST if request.method == "POST" else None,
+        services=services,
+        projects=projects,
+        accounts=list(accounts),
     )
 
 

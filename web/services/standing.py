@@ -132,7 +132,7 @@ def new(request: PageRequest) -> HttpResponse:
     facilities = _worked_for(request)
     standing = services_visible_to(user).filter(facility__in=facilities).exclude(counting="piece")
     form = StandingForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         services=list(standing),
         projects=list(projects_that_may_stand(on=now.date())),
         initial={"starts_on": now.date()},
@@ -166,9 +166,9 @@ def _opened(request: PageRequest, form: StandingForm, *, now: dt.datetime) -> An
 @member_page
 def counts(request: PageRequest) -> HttpResponse:
     """Look at a file of counts, or take it over."""
-    form = FileForm(
-        request.POST or None, request.FILES or None, facilities=list(_worked_for(request))
-    )
+    facilities = list(_worked_for(request))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FileForm(*sent, facilities=facilities)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         is_rehearsal = "take" not in request.POST
