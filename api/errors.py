@@ -43,6 +43,12 @@ from billing.month_end_errors import (
     RunUnderWay,
 )
 from billing.order_errors import CodeInUse, MilestoneReached, WrongStage
+from billing.payment_errors import (
+    PaymentSpent,
+    PeriodClosed,
+    PeriodOutOfOrder,
+    TooMuchAllocated,
+)
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
 
@@ -69,6 +75,10 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     CodeInUse: HTTPStatus.CONFLICT,
     AlreadyReversed: HTTPStatus.CONFLICT,
     NothingToCredit: HTTPStatus.CONFLICT,
+    PaymentSpent: HTTPStatus.CONFLICT,
+    TooMuchAllocated: HTTPStatus.CONFLICT,
+    PeriodClosed: HTTPStatus.CONFLICT,
+    PeriodOutOfOrder: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,
     AlreadyAsked: HTTPStatus.CONFLICT,
     AlreadyInvited: HTTPStatus.CONFLICT,

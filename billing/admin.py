@@ -18,6 +18,8 @@ from billing.models import (
     Charge,
     PriceList,
     Rate,
+    ReminderPlan,
+    SalesAccount,
     Statement,
     StatementTotal,
 )
@@ -191,3 +193,19 @@ class StatementAdmin(ReadOnly, OfPlatforms, admin.ModelAdmin):
     @admin.display(description=_("total"), ordering="total_cents")
     def total(self, statement: Statement) -> str:
         return money_text(statement.total_cents)
+
+
+@admin.register(ReminderPlan)
+class ReminderPlanAdmin(admin.ModelAdmin):
+    """When an issuer reminds; for administrators."""
+
+    list_display = ("issuer", "is_active", "first_days", "second_days", "third_days")
+    list_select_related = ("issuer__organisation",)
+
+
+@admin.register(SalesAccount)
+class SalesAccountAdmin(admin.ModelAdmin):
+    """The account of a platform's sales, where it has its own; for administrators."""
+
+    list_display = ("facility", "number")
+    list_select_related = ("facility",)

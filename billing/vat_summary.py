@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Sum, Value, When, Window
+from django.db.models import Case, F, Sum, Value, When, Window
 from django.db.models.expressions import RowRange
 from django.db.models.functions import Coalesce
 
-from billing.models import Allocation, Invoice, InvoiceVat, Issuer
+from billing.models import Allocation, Charge, Invoice, InvoiceVat, Issuer
 from billing.vat_shares import share_of_part
 
 Key = tuple[str, Decimal]
@@ -30,6 +31,11 @@ class VatLine:
     percent: Decimal
     net_cents: int
     vat_cents: int
+
+    @property
+    def word(self) -> str:
+        """The rule, in words."""
+        return str(Charge.VatCategory(self.category).label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +109,7 @@ def _paid(issuer: Issuer, first_on: dt.date, last_on: dt.date) -> dict[Key, list
     return sums
 
 
-def _parts(issuer: Issuer, last_on: dt.date) -> QuerySet[Any, dict[str, Any]]:
+def _parts(issuer: Issuer, last_on: dt.date) -> Iterable[Any]:
     """Return allocations up to a day, each with what its invoice had got before."""
     before = Window(
         Sum("amount_cents"),

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from api.errors import not_found
 from api.v1.auth import Login, Logout
 from api.v1.bookings import Bookings
+from api.v1.books import BookMonths, CloseMonth, DeferredUses, Vat
 from api.v1.facilities import Closures, Facilities
 from api.v1.instruments import Instruments
 from api.v1.invoices import Invoices
@@ -13,6 +14,7 @@ from api.v1.joining import Invitations, JoinRequests
 from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
 from api.v1.month_ends import Disputes, MonthEnds
+from api.v1.payments import Ageing, InvoicePayments, Payments
 from api.v1.service_requests import ServiceRequests
 from api.v1.standing import Services, StandingUses
 from api.v1.teams import Accounts, Projects, Teams
@@ -27,6 +29,7 @@ router.register("bookings", Bookings, basename="booking")
 router.register("charges", Charges, basename="charge")
 router.register("statements", Statements, basename="statement")
 router.register("invoices", Invoices, basename="invoice")
+router.register("payments", Payments, basename="payment")
 router.register("disputes", Disputes, basename="dispute")
 router.register("month-ends", MonthEnds, basename="month-end")
 router.register("services", Services, basename="service")
@@ -48,6 +51,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/calendar-feed/renew/", RenewCalendarFeed.as_view(), name="renew-calendar-feed"),
     path("availability/", FindSlot.as_view(), name="find-slot"),
     path("calendar/", Calendar.as_view(), name="calendar"),
+    path("ageing/", Ageing.as_view(), name="ageing"),
+    path("invoices/<int:pk>/payments/", InvoicePayments.as_view(), name="invoice-payments"),
+    path("books/months/", BookMonths.as_view(), name="book-months"),
+    path("books/vat/", Vat.as_view(), name="book-vat"),
+    path("books/year-end/", DeferredUses.as_view(), name="book-year-end"),
+    path("books/close/", CloseMonth.as_view(), name="book-close"),
     *router.urls,
     re_path(r"^.*$", not_found),
 ]

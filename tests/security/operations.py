@@ -17,6 +17,13 @@ from tests.security.orders import (
     counts,
     milestone,
 )
+from tests.security.payments import (
+    a_bank_file,
+    a_part,
+    a_payment,
+    a_received_sum,
+    a_taking_back,
+)
 from tests.security.world import PASSWORD, World
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -46,6 +53,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "charges": lambda world: world.charge,
     "statements": lambda world: world.statement,
     "invoices": lambda world: world.invoice,
+    "payments": a_payment,
     "disputes": lambda world: world.dispute,
     "month-ends": lambda world: world.month_end,
     "teams": lambda world: world.team,
@@ -108,6 +116,16 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "step": "statements",
     },
     "POST invoices/<int:pk>/credit/": lambda world: {"reason": "Wrong team"},
+    "POST payments/": a_received_sum,
+    "POST payments/<int:pk>/allocate/": a_part,
+    "POST payments/<int:pk>/take-back/": a_taking_back,
+    "POST payments/<int:pk>/refund/": lambda world: {
+        "kind": "refunded",
+        "amount": "1.00",
+        "reason": "Too much",
+    },
+    "POST payments/import/": a_bank_file,
+    "POST books/close/": lambda world: {"issuer": "CRC", "month": "2026-10-01"},
     "PATCH me/": lambda world: {"language": "fr", "reminder_minutes": [30]},
     "POST join-requests/": lambda world: {"team": world.open_team.pk},
     "POST join-requests/<int:pk>/refuse/": lambda world: {"reason": "Not with us"},
@@ -139,6 +157,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
 QUERIES: dict[str, dict[str, Any]] = {
     "GET availability/": {"facility": "CYT", "minutes": 60, **WEEK},
     "GET calendar/": {"facility": "CYT", **WEEK},
+    "GET books/vat/": {"first": "2026-10-01", "last": "2026-10-31"},
     "GET instruments/<int:pk>/availability/": WEEK,
 }
 

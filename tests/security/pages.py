@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from tests import factories as make
 from tests.security.orders import a_request, a_service, a_standing_use
+from tests.security.payments import a_payment, a_received_sum
 from tests.security.world import World
 from web.urls import urlpatterns
 
@@ -50,6 +51,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "dispute_id": lambda world: world.dispute.pk,
     "organisation_id": lambda world: world.team.organisation_id,
     "invoice_id": lambda world: world.invoice.pk,
+    "payment_id": lambda world: a_payment(world).pk,
     "request_id": lambda world: world.join_request.pk,
     "invitation_id": lambda world: world.invitation.pk,
     "slot_id": lambda world: world.instrument.time_slots.order_by("pk")[0].pk,
@@ -113,6 +115,11 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "dispute_uphold": lambda world: {"answer": "You are right"},
     "dispute_reject": lambda world: {"answer": "It was booked"},
     "invoice_credit": lambda world: {"reason": "Wrong team"},
+    "payment_new": lambda world: a_received_sum(world) | {"method": "transfer"},
+    "payment_refund": lambda world: {"kind": "refunded", "amount": "1.00", "reason": "Too much"},
+    "payment_undo": lambda world: {"reason": "Wrong one"},
+    "invoice_hold": lambda world: {"reason": "They wait for a stamp"},
+    "books_close": lambda world: {"month": "2026-09"},
 }
 
 

@@ -20,6 +20,7 @@ from billing.balances import STATE_LABELS, BalanceState, with_balance
 from billing.permissions import invoices_visible_to, may_keep_books_of
 from billing.services import issue_credit_note
 from web.forms.invoices import CreditForm
+from web.money.settled import settled
 from web.pages import member_page
 from web.people import PageRequest
 from web.states import Look
@@ -147,6 +148,7 @@ def _lines(document: Any) -> list[Any]:
 
 
 def _shown(request: PageRequest, document: Any) -> HttpResponse:
+    keeps = may_keep_books_of(request.viewer.user, document.issuer_id)
     context = {
         "document": document,
         "look": look_of(document),
@@ -155,7 +157,8 @@ def _shown(request: PageRequest, document: Any) -> HttpResponse:
         "lines": _lines(document),
         "vat": list(document.vat_totals.all()),
         "notes": list(document.credit_notes.order_by("id")),
-        "keeps": may_keep_books_of(request.viewer.user, document.issuer_id),
+        "keeps": keeps,
+        "settled": settled(document, keeps=keeps),
         "orders": len({line.account_id for line in document.lines.all()}) > 1,
     }
     return render(request, "web/money/invoice.html", context)

@@ -61,6 +61,12 @@ TABS: tuple[Tab, ...] = (
         also=frozenset({"invoice", "invoice_credit"}),
     ),
     Tab(
+        word=_("Payments"),
+        url_name="payments",
+        shown_to=keeps_books,
+        also=frozenset({"payment", "payment_new", "payments_import", "ageing"}),
+    ),
+    Tab(
         word=_("Prices"),
         url_name="price_lists",
         shown_to=watches_money,
@@ -73,6 +79,12 @@ TABS: tuple[Tab, ...] = (
                 "price_list_import",
             }
         ),
+    ),
+    Tab(
+        word=_("Books"),
+        url_name="books",
+        shown_to=keeps_books,
+        also=frozenset({"books_month", "books_year_end"}),
     ),
     Tab(
         word=_("Issuers"),
