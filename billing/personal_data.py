@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from accounts.models import User
 from accounts.personal_data import Rows, rows_of
-from billing.models import Charge
+from billing.models import Charge, ServiceRequest
 
 
 def personal_data(person: User) -> dict[str, Rows]:
-    """Return the charges of a person's own bookings, reversals included."""
+    """Return the charges of a person's own bookings, reversals included; and their requests."""
     return {
         "charges": rows_of(
             Charge.objects.filter(booking__booked_for=person),
@@ -21,5 +21,13 @@ def personal_data(person: User) -> dict[str, Rows]:
             project="project__name",
             account="account__reference",
             reverses="reverses_id",
-        )
+        ),
+        "service_requests": rows_of(
+            ServiceRequest.objects.filter(requested_by=person),
+            *("id", "title", "note", "state", "billing", "created_at"),
+            platform="facility__name",
+            team="team__name",
+            project="project__name",
+            account="account__reference",
+        ),
     }
