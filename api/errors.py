@@ -35,7 +35,7 @@ from accounts.errors import (
 from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
-from billing.errors import AlreadyReversed, NothingToCredit, RateMissing
+from billing.errors import AlreadyReversed, NothingToCredit, PdfUnavailable, RateMissing
 from billing.month_end_errors import (
     AlreadyDisputed,
     DisputeTooLate,
@@ -49,6 +49,7 @@ from billing.payment_errors import (
     PeriodOutOfOrder,
     TooMuchAllocated,
 )
+from billing.quote_errors import NotADraft, QuoteExpired, QuoteNotOpen, ReferenceInUse
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
 
@@ -70,6 +71,11 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     AlreadyGranted: HTTPStatus.CONFLICT,
     RateMissing: HTTPStatus.CONFLICT,
+    NotADraft: HTTPStatus.CONFLICT,
+    QuoteNotOpen: HTTPStatus.CONFLICT,
+    QuoteExpired: HTTPStatus.CONFLICT,
+    ReferenceInUse: HTTPStatus.CONFLICT,
+    PdfUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     WrongStage: HTTPStatus.CONFLICT,
     MilestoneReached: HTTPStatus.CONFLICT,
     CodeInUse: HTTPStatus.CONFLICT,

@@ -15,6 +15,7 @@ from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
 from api.v1.month_ends import Disputes, MonthEnds
 from api.v1.payments import Ageing, InvoicePayments, Payments
+from api.v1.quotes import Quotes
 from api.v1.service_requests import ServiceRequests
 from api.v1.standing import Services, StandingUses
 from api.v1.teams import Accounts, Projects, Teams
@@ -28,6 +29,7 @@ router.register("instruments", Instruments, basename="instrument")
 router.register("bookings", Bookings, basename="booking")
 router.register("charges", Charges, basename="charge")
 router.register("statements", Statements, basename="statement")
+router.register("quotes", Quotes, basename="quote")
 router.register("invoices", Invoices, basename="invoice")
 router.register("payments", Payments, basename="payment")
 router.register("disputes", Disputes, basename="dispute")

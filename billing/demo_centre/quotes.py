@@ -150,7 +150,7 @@ def _pieces(code: str, service: str, count: int) -> LineWish:
 def _working_days(now: dt.datetime, count: int, *, back: bool) -> list[dt.date]:
     """Return every third working day before or after today, the nearest first."""
     step = dt.timedelta(days=-1 if back else 1)
-    day, found = now.date() + step, []
+    day, found = now.date() + step, list[dt.date]()
     while len(found) < count * 3:
         if day.weekday() < 5:
             found.append(day)

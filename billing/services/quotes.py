@@ -137,6 +137,26 @@ def add_lines(
 
 
 @use_case
+def set_lines(
+    *,
+    actor: User,
+    quote_id: int,
+    lines: Sequence[LineWish],
+    now: dt.datetime,
+    version: int | None = None,
+) -> Quote:
+    """Let a draft offer these lines and no others.
+
+    Raises: as `add_lines`.
+    """
+    quote = lock_draft(actor, quote_id, version=version, now=now)
+    quote.lines.all().delete()
+    _append(quote, lines, now=now)
+    _count(quote, now=now)
+    return quote
+
+
+@use_case
 def change_line(
     *,
     actor: User,

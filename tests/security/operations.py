@@ -28,6 +28,7 @@ from tests.security.world import PASSWORD, World
 
 METHODS = ("get", "post", "put", "patch", "delete")
 AFTERNOON = {"start": "2026-10-14T14:00:00+02:00", "end": "2026-10-14T16:00:00+02:00"}
+QUOTED = {"description": "Panel design", "quantity": "2", "unit_price": "100.00"}
 WEEK = {"start": "2026-10-05T00:00:00+02:00", "end": "2026-10-12T00:00:00+02:00"}
 
 
@@ -56,6 +57,10 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "payments": a_payment,
     "disputes": lambda world: world.dispute,
     "month-ends": lambda world: world.month_end,
+    "quotes": lambda world: world.quote,
+    "quotes/lines": lambda world: world.draft_quote,
+    "quotes/send": lambda world: world.draft_quote,
+    "PUT quotes": lambda world: world.draft_quote,
     "teams": lambda world: world.team,
     "projects": lambda world: world.project,
     "accounts": lambda world: world.account,
@@ -126,6 +131,17 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "POST payments/import/": a_bank_file,
     "POST books/close/": lambda world: {"issuer": "CRC", "month": "2026-10-01"},
+    "POST quotes/": lambda world: {
+        "facility": world.facility.pk,
+        "team": world.team.pk,
+        "title": "Panel",
+        "lines": [QUOTED],
+    },
+    "PUT quotes/<int:pk>/": lambda world: {"title": "Panel, twice"},
+    "POST quotes/<int:pk>/lines/": lambda world: {"lines": [QUOTED]},
+    "PUT quotes/<int:pk>/lines/": lambda world: {"lines": [QUOTED]},
+    "POST quotes/<int:pk>/accept/": lambda world: {"purchase_order": "4500123"},
+    "POST quotes/<int:pk>/refuse/": lambda world: {"reason": "Not this year"},
     "PATCH me/": lambda world: {"language": "fr", "reminder_minutes": [30]},
     "POST join-requests/": lambda world: {"team": world.open_team.pk},
     "POST join-requests/<int:pk>/refuse/": lambda world: {"reason": "Not with us"},
@@ -167,7 +183,11 @@ def called(world: World, client: APIClient, operation: str, *, pk: int | str | N
     method, template, *_variant = operation.split(" ")
     resource, _, verb = template.partition("/<int:pk>/")
     if pk is None and "<int:pk>" in template:
-        object_of = OBJECTS.get(f"{resource}/{verb.strip('/')}") or OBJECTS[resource]
+        object_of = (
+            OBJECTS.get(f"{resource}/{verb.strip('/')}")
+            or OBJECTS.get(f"{method} {resource}")
+            or OBJECTS[resource]
+        )
         pk = object_of(world).pk
     path = "/api/v1/" + template.replace("<int:pk>", str(pk))
     if method == "GET":

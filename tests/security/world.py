@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from knox.models import get_token_model
@@ -22,8 +23,11 @@ from accounts.models import (
     User,
 )
 from accounts.services import ask_to_join, invite_to_team
-from billing.models import Charge, Dispute, Invoice, Issuer, MonthEnd, Statement
+from billing.models import Charge, Dispute, Invoice, Issuer, MonthEnd, Quote, Statement
 from billing.services import charge_booking, close_month, issue_all
+from billing.quote_offers import LineWish
+from billing.services.quote_steps import send_quote
+from billing.services.quotes import QuoteWish, draft_quote
 from bookings.models import Booking, UsageSession
 from compliance.models import Grant, Qualification
 from facilities.models import Closure, Facility, Instrument
@@ -63,6 +67,8 @@ class World:
     charge: Charge
     statement: Statement
     invoice: Invoice
+    quote: Quote
+    draft_quote: Quote
     dispute: Dispute
     month_end: MonthEnd
     team: Team
@@ -107,6 +113,8 @@ def a_world() -> World:
         charge=charge,
         statement=Statement.objects.get(team=team),
         invoice=invoice,
+        quote=_quote(people["man"], facility, team, is_sent=True),
+        draft_quote=_quote(people["man"], facility, team, is_sent=False),
         dispute=Dispute.objects.create(
             charge=make.a_charge(team, facility),
             reason="We were two",
@@ -141,6 +149,19 @@ def a_world() -> World:
         ),
         membership=Membership.objects.get(user=people["col"]),
     )
+
+
+def _quote(manager: User, facility: Facility, team: Team, *, is_sent: bool) -> Quote:
+    line = LineWish(description="Panel design", quantity=Decimal(2), unit_price_cents=10_000)
+    quote = draft_quote(
+        actor=manager,
+        facility_id=facility.pk,
+        team_id=team.pk,
+        wish=QuoteWish(title="Panel design", note="Secret panel"),
+        lines=[line],
+        now=NOW,
+    )
+    return send_quote(actor=manager, quote_id=quote.pk, now=NOW) if is_sent else quote
 
 
 def _issuer(facility: Facility, team: Team, accountant: User) -> Issuer:
