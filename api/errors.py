@@ -36,6 +36,7 @@ from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
 from billing.errors import AlreadyReversed, NothingToCredit, PdfUnavailable, RateMissing
+from billing.list_errors import ListStays
 from billing.month_end_errors import (
     AlreadyDisputed,
     DisputeTooLate,
@@ -71,6 +72,7 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     AlreadyGranted: HTTPStatus.CONFLICT,
     RateMissing: HTTPStatus.CONFLICT,
+    ListStays: HTTPStatus.CONFLICT,
     NotADraft: HTTPStatus.CONFLICT,
     QuoteNotOpen: HTTPStatus.CONFLICT,
     QuoteExpired: HTTPStatus.CONFLICT,

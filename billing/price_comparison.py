@@ -52,13 +52,32 @@ class Comparison:
         return [rate for rate in self.rates if not (rate.amount.is_same and rate.minimum.is_same)]
 
 
-def comparison(viewer: User, *, old_id: int, new_id: int) -> Comparison:
-    """Put two lists of a platform side by side. A fixed number of queries.
+def list_before(prices: PriceList) -> PriceList | None:
+    """Return the list that another is most likely compared with.
+
+    The last in force that begins earlier; otherwise the last that does, or any other.
+    """
+    others = PriceList.objects.filter(facility=prices.facility_id).exclude(pk=prices.pk)
+    others = others.order_by("-validity", "pk")
+    earlier = others.filter(validity__startswith__lt=prices.validity.lower)
+    in_force = earlier.filter(status=PriceList.Status.IN_FORCE)
+    return in_force.first() or earlier.first() or others.first()
+
+
+def comparison(viewer: User, *, new_id: int, old_id: int | None = None) -> Comparison:
+    """Put two lists of a platform side by side, a list and the one before unless said.
+
+    A fixed number of queries.
 
     Raises:
-        NotFound: one is not for the viewer to see, or they are of two platforms.
+        NotFound: one is not for the viewer to see, they are of two platforms, or there is
+            no other.
     """
-    new, old = list_seen_by(viewer, new_id), list_seen_by(viewer, old_id)
+    new = list_seen_by(viewer, new_id)
+    if old_id is None:
+        usual = list_before(new)
+        old_id = usual.pk if usual else 0
+    old = list_seen_by(viewer, old_id)
     if new.facility_id != old.facility_id:
         raise NotFound
     known = known_of(new.facility_id)

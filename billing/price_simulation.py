@@ -65,6 +65,13 @@ AS_IF_IN_FORCE = LISTS_IN_FORCE.replace(
 """What does a list say, taken as if it had been in force on some days?"""
 
 
+def year_until(day: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of the twelve months that end with a day."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    before = day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+    return before + dt.timedelta(days=1), day
+
+
 def simulation(viewer: User, *, list_id: int, first: dt.date, last: dt.date) -> Simulation:
     """Price the charged uses that began on some days by a list, as if it had been in force.
 

@@ -18,6 +18,7 @@ from api.v1.payments import Ageing, InvoicePayments, Payments
 from api.v1.quotes import Quotes
 from api.v1.service_requests import ServiceRequests
 from api.v1.standing import Services, StandingUses
+from api.v1.price_lists import PriceLists
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
 from api.v1.windows import Calendar, FindSlot
@@ -37,6 +38,7 @@ router.register("month-ends", MonthEnds, basename="month-end")
 router.register("services", Services, basename="service")
 router.register("service-requests", ServiceRequests, basename="service-request")
 router.register("standing-uses", StandingUses, basename="standing-use")
+router.register("price-lists", PriceLists, basename="price-list")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")

@@ -24,6 +24,7 @@ from tests.security.payments import (
     a_received_sum,
     a_taking_back,
 )
+from tests.security.price_lists import next_years
 from tests.security.world import PASSWORD, World
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -48,6 +49,9 @@ def known_operations() -> Iterator[str]:
 
 # Which object an operation is tried on; its own bookings are named by their state.
 OBJECTS: dict[str, Callable[[World], Any]] = {
+    "price-lists": next_years,
+    "price-lists/in-force": lambda world: next_years(world, "voted"),
+    "price-lists/end": lambda world: world.charge.price_list,
     "facilities": lambda world: world.facility,
     "instruments": lambda world: world.instrument,
     "closures": lambda world: world.closure,
@@ -86,6 +90,18 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
 }
 
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "POST price-lists/": lambda world: {
+        "facility": "CYT",
+        "name": "2027",
+        "first_on": "2027-01-01",
+    },
+    "POST price-lists/<int:pk>/rates/": lambda world: {
+        "rates": [
+            {"instrument": world.instrument.pk, "tier": "ACA", "unit": "hour", "amount": "1.00"}
+        ]
+    },
+    "POST price-lists/<int:pk>/vote/": lambda world: {"voted_on": "2026-10-05"},
+    "POST price-lists/<int:pk>/end/": lambda world: {"last_on": "2026-12-30"},
     "POST auth/login/": lambda world: {"email": world.people["own"].email, "password": PASSWORD},
     "POST bookings/": lambda world: {"instrument": world.instrument.pk, **AFTERNOON},
     "POST bookings/ for another": lambda world: {

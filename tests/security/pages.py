@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from tests import factories as make
 from tests.security.orders import a_request, a_service, a_standing_use
 from tests.security.payments import a_payment, a_received_sum
+from tests.security.price_lists import next_years
 from tests.security.world import World
 from web.urls import urlpatterns
 
@@ -25,19 +26,9 @@ def block(world: World) -> int:
     return make.a_booking(world.people["man"], world.instrument, when, kind="maintenance").pk
 
 
-def next_years(world: World, status: str = "draft") -> int:
-    return make.a_price_list(
-        world.facility,
-        {world.instrument: {"INT": 1900}},
-        name="2027",
-        status=status,
-        validity=(dt.date(2027, 1, 1), dt.date(2028, 1, 1)),
-    ).pk
-
-
 OBJECTS: dict[str, Callable[[World], Any]] = {
-    "list_id": next_years,
-    "price_list_force list_id": lambda world: next_years(world, "voted"),
+    "list_id": lambda world: next_years(world).pk,
+    "price_list_force list_id": lambda world: next_years(world, "voted").pk,
     "price_list_end list_id": lambda world: world.charge.price_list_id,
     "code": lambda world: world.facility.code,
     "instrument_id": lambda world: world.instrument.pk,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -97,9 +96,3 @@ class ListFileForm(HouseForm):
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
-
-
-def a_year_before(day: dt.date) -> dt.date:
-    """Return the day after the same day of the year before."""
-    years_day = 28 if (day.month, day.day) == (2, 29) else day.day
-    return day.replace(year=day.year - 1, day=years_day) + dt.timedelta(days=1)

@@ -14,9 +14,9 @@ from accounts.choices import TIERS
 from accounts.errors import LastDayTooEarly, NotFound
 from billing.price_comparison import Comparison, RateChange, comparison
 from billing.price_permissions import list_seen_by, price_lists_visible_to
-from billing.price_simulation import Simulation, simulation
+from billing.price_simulation import Simulation, simulation, year_until
 from bookings.wording import date_text
-from web.forms.prices import UseForm, a_year_before
+from web.forms.prices import UseForm
 from web.money.price_tables import list_days, unit_said
 from web.money.price_words import money_or_none, signed_money, signed_percent, total_said
 from web.pages import member_page
@@ -31,13 +31,13 @@ def compare(request: PageRequest, list_id: int) -> HttpResponse:
     prices = list_seen_by(user, list_id)
     others = price_lists_visible_to(user).filter(facility=prices.facility_id)
     others = others.exclude(pk=list_id).order_by("-validity", "pk")
-    old_id = _asked(request.GET.get("with", "")) or _before(prices, others)
-    found = comparison(user, old_id=old_id, new_id=list_id) if old_id else None
+    asked = _asked(request.GET.get("with", ""))
+    found = comparison(user, old_id=asked, new_id=list_id) if asked or others else None
     shows_all = request.GET.get("all", "") == "1"
     context = {
         "prices": prices,
         "days": list_days(prices),
-        "others": [(other, list_days(other), other.pk == old_id) for other in others],
+        "others": [(other, list_days(other)) for other in others],
         "found": found,
         "shows_all": shows_all,
         "rates": _rates(found, shows_all=shows_all) if found else [],
@@ -49,13 +49,6 @@ def _asked(text: str) -> int | None:
     if text and not (text.isdecimal() and len(text) <= 18):
         raise NotFound
     return int(text) if text else None
-
-
-def _before(prices: Any, others: Any) -> int | None:
-    """Return the list that a person most likely means: the last that begins earlier."""
-    earlier = others.filter(validity__startswith__lt=prices.validity.lower)
-    found = earlier.filter(status="in_force").first() or earlier.first() or others.first()
-    return found.pk if found else None
 
 
 def _rates(found: Comparison, *, shows_all: bool) -> list[dict[str, Any]]:
@@ -86,7 +79,7 @@ def simulate(request: PageRequest, list_id: int) -> HttpResponse:
     user = request.viewer.user
     prices = list_seen_by(user, list_id)
     today = timezone.now().astimezone(prices.facility.tz).date()
-    usual = {"first": a_year_before(today), "last": today}
+    usual = dict(zip(("first", "last"), year_until(today), strict=True))
     form = UseForm(request.GET if {"first", "last"} & request.GET.keys() else None, initial=usual)
     asked = usual if not form.is_bound else form.cleaned_data if form.is_valid() else None
     found = _found(request, list_id, form, asked) if asked else None
