@@ -15,10 +15,10 @@ from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
 from api.v1.month_ends import Disputes, MonthEnds
 from api.v1.payments import Ageing, InvoicePayments, Payments
+from api.v1.price_lists import PriceLists
 from api.v1.quotes import Quotes
 from api.v1.service_requests import ServiceRequests
 from api.v1.standing import Services, StandingUses
-from api.v1.price_lists import PriceLists
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
 from api.v1.windows import Calendar, FindSlot
