@@ -19,7 +19,7 @@ NOT_DUE, TO_30, TO_60, TO_90, OVER_90 = "not_due", "1_30", "31_60", "61_90", "ov
 AGES = (NOT_DUE, TO_30, TO_60, TO_90, OVER_90)
 """Days past the due date."""
 
-INDUSTRY_YEAR = 365
+DAYS_OF_A_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def paying_times(
 def days_of_sales_outstanding(issuer_ids: Collection[int], *, on: dt.date) -> Decimal | None:
     """Return how many days of the last year's sales, with VAT, are open; None without sales."""
     invoices = Invoice.objects.filter(issuer__in=issuer_ids, issued_on__lte=on)
-    of_year = invoices.filter(issued_on__gt=on - dt.timedelta(days=INDUSTRY_YEAR))
+    of_year = invoices.filter(issued_on__gt=on - dt.timedelta(days=DAYS_OF_A_YEAR))
     sold = of_year.aggregate(
         sold=Sum("total_cents", filter=Q(kind=Invoice.Kind.INVOICE), default=0)
         - Sum("total_cents", filter=Q(kind=Invoice.Kind.CREDIT_NOTE, corrects__kind="invoice"),
@@ -132,7 +132,7 @@ def days_of_sales_outstanding(issuer_ids: Collection[int], *, on: dt.date) -> De
     if sold <= 0:
         return None
     still_open = open_invoices(invoices, on=on).aggregate(cents=Sum("open_cents", default=0))
-    return _one_place(Decimal(still_open["cents"]) * INDUSTRY_YEAR / sold)
+    return _one_place(Decimal(still_open["cents"]) * DAYS_OF_A_YEAR / sold)
 
 
 def settlements_of(invoice_id: int) -> QuerySet[Any]:
