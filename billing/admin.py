@@ -1,11 +1,9 @@
-"""Money in the admin: price lists to be set up, the ledger and statements to be looked at."""
+"""Money in the admin: price lists, the ledger and statements, to be looked at."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -26,111 +24,51 @@ from billing.models import (
 from billing.permissions import LEDGER_ROLES, statements_visible_to
 from bookings.admin import ReadOnly
 from bookings.wording import money_text
-from facilities.admin_scope import (
-    OfPlatforms,
-    OfTheSamePlatform,
-    administers,
-    own_facilities,
-    own_instruments,
-)
-from facilities.models import Service, TimeSlot
+from facilities.admin_scope import OfPlatforms, administers
 
 
-def own_services(request: HttpRequest) -> QuerySet[Service]:
-    """Return the services a person may price."""
-    return Service.objects.filter(facility__in=own_facilities(request))
+class OfAPriceList(ReadOnly, admin.TabularInline):
+    """Part of a price list; whoever may see the list may see it."""
+
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
 
 
-class BandForm(forms.ModelForm):
-    """A band, with its weekdays to be ticked."""
-
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("weekdays"),
-        choices=TimeSlot.Weekday.choices,
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-
-class RateForm(forms.ModelForm):
-    """A rate, typed in euros."""
-
-    amount = forms.DecimalField(label=_("amount in euros"), min_value=0, decimal_places=2)
-
-    class Meta:
-        model = Rate
-        fields = ("instrument", "service", "tier", "unit")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            self.initial["amount"] = Decimal(self.instance.amount_cents) / 100
-
-    def clean_amount(self) -> Decimal:
-        amount: Decimal = self.cleaned_data["amount"]
-        self.instance.amount_cents = int(amount * 100)
-        return amount
-
-
-class OfAPriceList(OfTheSamePlatform):
-    """Part of a price list; it stays as it is once something has been charged by the list."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not is_used(obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not is_used(obj)
-
-
-class BandInline(OfAPriceList, admin.TabularInline):
+class BandInline(OfAPriceList):
     """When the rates hold whole or in part."""
 
     model = Band
-    form = BandForm
-    extra = 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and not is_used(obj)
 
 
-class RateInline(OfAPriceList, admin.TabularInline):
-    """What each thing costs each tier. What has no price yet can always be given one."""
+class RateInline(OfAPriceList):
+    """What each thing costs each tier."""
 
     model = Rate
-    form = RateForm
-    extra = 0
-    choices_of: ClassVar = {"instrument": own_instruments, "service": own_services}
+    fields = readonly_fields = ("instrument", "service", "tier", "unit", "amount", "minimum")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rate]:
         return super().get_queryset(request).select_related("instrument", "service")
 
     @admin.display(description=_("amount"))
     def amount(self, rate: Rate) -> str:
-        """Shown where the form's field of the same name may not be written."""
         return money_text(rate.amount_cents)
 
-
-def is_used(prices: PriceList | None) -> bool:
-    """Say whether something has been charged by a price list."""
-    return prices is not None and prices.pk is not None and prices.charges.exists()
+    @admin.display(description=_("minimum"))
+    def minimum(self, rate: Rate) -> str:
+        return money_text(rate.minimum_cents)
 
 
 @admin.register(PriceList)
-class PriceListAdmin(OfPlatforms, admin.ModelAdmin):
-    """Price lists. A new price is a new list, which starts where the old one ends."""
+class PriceListAdmin(ReadOnly, OfPlatforms, admin.ModelAdmin):
+    """Price lists, to be looked at: they are made on their own pages, forward only."""
 
-    choices_of: ClassVar = {"facility": own_facilities}
     list_display = ("name", "facility", "validity", "status", "voted_on")
     list_filter = ("status", ("facility", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("facility",)
     inlines = (BandInline, RateInline)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if obj is None else ("facility",)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not is_used(obj)
 
 
 @admin.register(Charge)
