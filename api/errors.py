@@ -35,6 +35,7 @@ from accounts.errors import (
 from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
+from billing.contract_errors import AgreedTwice, ContractCharged, ContractsOverlap
 from billing.errors import AlreadyReversed, NothingToCredit, PdfUnavailable, RateMissing
 from billing.list_errors import ListStays
 from billing.month_end_errors import (
@@ -83,6 +84,9 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     CodeInUse: HTTPStatus.CONFLICT,
     AlreadyReversed: HTTPStatus.CONFLICT,
     NothingToCredit: HTTPStatus.CONFLICT,
+    AgreedTwice: HTTPStatus.CONFLICT,
+    ContractCharged: HTTPStatus.CONFLICT,
+    ContractsOverlap: HTTPStatus.CONFLICT,
     PaymentSpent: HTTPStatus.CONFLICT,
     TooMuchAllocated: HTTPStatus.CONFLICT,
     PeriodClosed: HTTPStatus.CONFLICT,

@@ -11,7 +11,7 @@ from accounts.models import Organisation, Project, User
 from accounts.permissions import is_administrator
 from billing.models import FrameworkContract
 from billing.permissions import issuers_kept_by, keeps_books
-from facilities.models import Facility
+from facilities.models import Facility, Instrument, Service
 
 
 def contract_for(
@@ -50,6 +50,27 @@ def facilities_sold_by(user: User) -> QuerySet[Facility]:
     return Facility.objects.filter(seller__issuer__in=issuers_kept_by(user))
 
 
+def organisations_to_agree_with(user: User) -> QuerySet[Organisation]:
+    """Return with whom a person may agree a contract: anybody, for who keeps the books."""
+    organisations = Organisation.objects.order_by("name", "pk")
+    return organisations if keeps_books(user) else organisations.none()
+
+
+def things_sold_by(
+    user: User, *, facility_id: int | None
+) -> tuple[QuerySet[Instrument], QuerySet[Service]]:
+    """Return what a price may be agreed for: of one platform, or of all a person sells for."""
+    platforms = facilities_sold_by(user)
+    if facility_id is not None:
+        platforms = platforms.filter(pk=facility_id)
+    instruments = Instrument.objects.filter(facility__in=platforms)
+    services = Service.objects.filter(facility__in=platforms, is_active=True)
+    return (
+        instruments.exclude(state=Instrument.State.RETIRED).order_by("facility__code", "name"),
+        services.order_by("facility__code", "name"),
+    )
+
+
 def may_keep_contracts(actor: User, facility_id: int | None) -> bool:
     """Say whether a person makes contracts with a platform, or with all."""
     if facility_id is None:
@@ -73,8 +94,3 @@ def confidential_project_ids(project_ids: Collection[int], *, on: dt.date) -> se
     """Return those of some projects that a contract keeps confidential on a day, in one query."""
     projects = Project.objects.filter(is_confidential(on=on), pk__in=project_ids)
     return set(projects.values_list("pk", flat=True))
-
-
-def organisations_under_contract(*, on: dt.date) -> QuerySet[Organisation]:
-    """Return the organisations that have a contract on a day."""
-    return Organisation.objects.filter(contracts__validity__contains=on).distinct()

@@ -7,6 +7,7 @@ from api.errors import not_found
 from api.v1.auth import Login, Logout
 from api.v1.bookings import Bookings
 from api.v1.books import BookMonths, CloseMonth, DeferredUses, Vat
+from api.v1.contracts import Contracts
 from api.v1.facilities import Closures, Facilities
 from api.v1.instruments import Instruments
 from api.v1.invoices import Invoices
@@ -39,6 +40,7 @@ router.register("services", Services, basename="service")
 router.register("service-requests", ServiceRequests, basename="service-request")
 router.register("standing-uses", StandingUses, basename="standing-use")
 router.register("price-lists", PriceLists, basename="price-list")
+router.register("contracts", Contracts, basename="contract")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")

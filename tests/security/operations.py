@@ -25,7 +25,7 @@ from tests.security.payments import (
     a_taking_back,
 )
 from tests.security.price_lists import next_years
-from tests.security.world import PASSWORD, World
+from tests.security.world import PASSWORD, World, a_framework_contract
 
 METHODS = ("get", "post", "put", "patch", "delete")
 AFTERNOON = {"start": "2026-10-14T14:00:00+02:00", "end": "2026-10-14T16:00:00+02:00"}
@@ -58,6 +58,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "charges": lambda world: world.charge,
     "statements": lambda world: world.statement,
     "invoices": lambda world: world.invoice,
+    "contracts": a_framework_contract,
     "payments": a_payment,
     "disputes": lambda world: world.dispute,
     "month-ends": lambda world: world.month_end,
@@ -90,6 +91,14 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
 }
 
 BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
+    "POST contracts/": lambda world: {
+        "organisation": world.team.organisation_id,
+        "facility": world.facility.pk,
+        "reference": "FC-2",
+        "first": "2026-01-01",
+    },
+    "PUT contracts/<int:pk>/": lambda world: {"reference": "FC-2", "first": "2026-01-01"},
+    "POST contracts/<int:pk>/end/": lambda world: {"last": "2026-12-31"},
     "POST price-lists/": lambda world: {
         "facility": "CYT",
         "name": "2027",

@@ -14,7 +14,7 @@ from tests import factories as make
 from tests.security.orders import a_request, a_service, a_standing_use
 from tests.security.payments import a_payment, a_received_sum
 from tests.security.price_lists import next_years
-from tests.security.world import World
+from tests.security.world import World, a_framework_contract
 from web.urls import urlpatterns
 
 PART = re.compile(r"<\w+:(\w+)>")
@@ -47,6 +47,8 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "quote_line_end quote_id": lambda world: world.draft_quote.pk,
     "quote_send quote_id": lambda world: world.draft_quote.pk,
     "line_id": lambda world: world.draft_quote.lines.get().pk,
+    "contract_id": lambda world: a_framework_contract(world).pk,
+    "contract_drop rate_id": lambda world: a_framework_contract(world).rates.get().pk,
     "invoice_id": lambda world: world.invoice.pk,
     "payment_id": lambda world: a_payment(world).pk,
     "request_id": lambda world: world.join_request.pk,

@@ -23,7 +23,16 @@ from accounts.models import (
     User,
 )
 from accounts.services import ask_to_join, invite_to_team
-from billing.models import Charge, Dispute, Invoice, Issuer, MonthEnd, Quote, Statement
+from billing.models import (
+    Charge,
+    Dispute,
+    FrameworkContract,
+    Invoice,
+    Issuer,
+    MonthEnd,
+    Quote,
+    Statement,
+)
 from billing.services import charge_booking, close_month, issue_all
 from billing.quote_offers import LineWish
 from billing.services.quote_steps import send_quote
@@ -162,6 +171,19 @@ def _quote(manager: User, facility: Facility, team: Team, *, is_sent: bool) -> Q
         now=NOW,
     )
     return send_quote(actor=manager, quote_id=quote.pk, now=NOW) if is_sent else quote
+
+
+def a_framework_contract(world: World) -> FrameworkContract:
+    """Return the partner's contract with the platform; it is made when it is first asked for."""
+    partner = world.people["par"].memberships.get().team.organisation
+    contract, is_new = FrameworkContract.objects.get_or_create(
+        organisation=partner,
+        facility=world.facility,
+        defaults={"reference": "FC-1", "validity": (dt.date(2026, 1, 1), None)},
+    )
+    if is_new:
+        contract.rates.create(instrument=world.instrument, unit="hour", amount_cents=9000)
+    return contract
 
 
 def _issuer(facility: Facility, team: Team, accountant: User) -> Issuer:

@@ -81,6 +81,12 @@ TABS: tuple[Tab, ...] = (
         ),
     ),
     Tab(
+        word=_("Contracts"),
+        url_name="contracts",
+        shown_to=keeps_books,
+        also=frozenset({"contract", "contract_new", "contract_agree"}),
+    ),
+    Tab(
         word=_("Books"),
         url_name="books",
         shown_to=keeps_books,

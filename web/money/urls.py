@@ -4,12 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
 from web.money import disputes, hub, invoices, issuers, month_end, quote_steps, quotes
+from web.money.contract_urls import urlpatterns as contract_routes
 from web.money.payment_urls import urlpatterns as payment_routes
 from web.money.price_urls import urlpatterns as price_list_routes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("money/", hub.landing, name="money"),
     *price_list_routes,
+    *contract_routes,
     path("quotes/", quotes.index, name="quotes"),
     path("quotes/new/", quotes.new, name="quote_new"),
     path("quotes/<id:quote_id>/", quotes.detail, name="quote"),
