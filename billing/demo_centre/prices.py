@@ -18,6 +18,8 @@ BANDS = (
     ("Night", WEEKDAYS, False, dt.time(0), dt.time(8), 25),
     ("Weekend", [5, 6], True, dt.time(0), dt.time(0), 50),
 )
+WAITING = "PRO"
+"""A platform whose next list is voted and not in force yet."""
 RAISE = Decimal("1.04")
 """What next year's list adds to this year's."""
 
@@ -32,10 +34,15 @@ def make_price_lists(
                 facility=facility,
                 name=str(year),
                 validity=(dt.date(year, 1, 1), dt.date(year + 1, 1, 1)),
-                status=PriceList.Status.IN_FORCE,
+                status=_status(facility, year, today),
                 voted_on=dt.date(year - 1, 11, 15),
             )
             _fill(prices, facility, instruments, RAISE if year > today.year else Decimal(1))
+
+
+def _status(facility: Facility, year: int, today: dt.date) -> str:
+    is_waiting = facility.code == WAITING and year > today.year
+    return PriceList.Status.VOTED if is_waiting else PriceList.Status.IN_FORCE
 
 
 def _fill(

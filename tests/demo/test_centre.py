@@ -1,5 +1,6 @@
 """The demo centre: what it promises to whoever tries it, and that it is made alike twice."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,8 @@ from django.test import override_settings
 from accounts.models import FundingAccount, User
 from billing import quoting
 from billing.demo_centre.centre import make_centre
-from billing.models import Charge, Statement
+from billing.models import Charge, PriceList, Statement
+from billing.price_simulation import simulation
 from bookings.judging import verdict
 from bookings.models import Booking
 from bookings.permissions import requests_decided_by
@@ -123,6 +125,27 @@ def test_the_company_has_sessions_ahead_and_waits_for_answers(centre):
     own = Booking.objects.filter(booked_for=person("industry"), period__startswith__gt=NOW)
     assert own.filter(status="approved").count() >= 2
     assert own.filter(status="requested").count() >= 1
+
+
+def test_a_price_list_is_on_its_way_in_each_state(centre):
+    lists = PriceList.objects.order_by("facility__code", "validity")
+    waiting = [
+        (prices.facility.code, prices.name, prices.status)
+        for prices in lists.exclude(status="in_force").select_related("facility")
+    ]
+    assert waiting == [
+        ("CYT", "2027, July to December", "draft"),
+        ("PRO", "2027", "voted"),
+    ]
+    tried = simulation(
+        person("manager.cyt"),
+        list_id=lists.get(status="draft").pk,
+        first=dt.date(2026, 9, 1),
+        last=dt.date(2026, 9, 30),
+    )
+    assert tried.total.uses > 50
+    assert tried.total.unpriced == 0
+    assert Decimal(7) < (tried.total.change.percent or 0) < Decimal(9)
 
 
 def test_the_demo_is_made_in_a_demo_only():
