@@ -92,6 +92,10 @@ check: ## exactly what CI runs
 bench: env ## speed as ratios to honest floors, into benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
+.PHONY: month-end
+month-end: env ## end a month of 1,000 uses while its workers are killed 20 times
+	@MONTH_END_USES=1000 MONTH_END_KILLS=20 $(BIN)/pytest tests/chaos/test_month_end.py -s $(ARGS)
+
 .PHONY: screens
 screens: env ## take the README's pictures from a demo, into docs/screens
 	@.ci/system-packages
