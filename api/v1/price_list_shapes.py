@@ -92,7 +92,7 @@ class DraftInput(serializers.Serializer[Any]):
         max_value=MOST_PERCENT,
         help_text="Per cent by which copied amounts go up; more than -100.",
     )
-    step = serializers.ChoiceField(
+    round_to = serializers.ChoiceField(
         ROUNDED_TO,
         required=False,
         default=1,
@@ -132,7 +132,7 @@ class VoteInput(serializers.Serializer[Any]):
     voted_on = DayField(help_text="Day of the vote, not one to come.")
 
 
-class EndInput(serializers.Serializer[Any]):
+class EarlierEndInput(serializers.Serializer[Any]):
     """An earlier end."""
 
     last_on = DayField(help_text="New last day, after which nothing was charged by the list.")
@@ -200,7 +200,7 @@ class ComparisonSerializer(serializers.Serializer[Any]):
     others = PartChangeSerializer(many=True, help_text="What else differs.")
 
 
-class TotalSerializer(serializers.Serializer[Any]):
+class UseTotalSerializer(serializers.Serializer[Any]):
     """What uses were charged, and would have been."""
 
     uses = serializers.IntegerField(help_text="How many were priced again.")
@@ -219,7 +219,7 @@ class TotalSerializer(serializers.Serializer[Any]):
     currency = CurrencyField(help_text="ISO 4217 code.")
 
 
-class TierTotalSerializer(TotalSerializer):
+class TierUseTotalSerializer(UseTotalSerializer):
     """The same of one instrument and tier."""
 
     instrument = serializers.CharField(help_text="Name of the instrument.")
@@ -231,13 +231,13 @@ class SimulationSerializer(serializers.Serializer[Any]):
 
     first_on = serializers.DateField(source="first", help_text="First day of use.")
     last_on = serializers.DateField(source="last", help_text="Last day of use.")
-    total = TotalSerializer(help_text="Of all uses.")
+    total = UseTotalSerializer(help_text="Of all uses.")
     rows = serializers.SerializerMethodField(help_text="By instrument and tier.")
 
-    @extend_schema_field(TierTotalSerializer(many=True))
+    @extend_schema_field(TierUseTotalSerializer(many=True))
     def get_rows(self, found: Any) -> list[dict[str, Any]]:
         """Return the totals with their names."""
         return [
-            {**TotalSerializer(total).data, "instrument": name, "tier": tier}
+            {**UseTotalSerializer(total).data, "instrument": name, "tier": tier}
             for name, tier, total in found.rows
         ]

@@ -22,7 +22,7 @@ from api.v1.price_list_shapes import (
     CompareQuery,
     ComparisonSerializer,
     DraftInput,
-    EndInput,
+    EarlierEndInput,
     ListQuery,
     PriceListDetailSerializer,
     PriceListSerializer,
@@ -93,7 +93,7 @@ class PriceLists(Listed):
                     name=asked["name"], first=asked["first_on"], last=asked.get("last_on")
                 ),
                 copied_from_id=asked.get("copy_of"),
-                by=services.Raise(percent=Decimal(asked["percent"]), step=asked["step"]),
+                by=services.Raise(percent=Decimal(asked["percent"]), step=asked["round_to"]),
             )
             return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
@@ -144,13 +144,15 @@ class PriceLists(Listed):
 
     @extend_schema(
         summary="End a list in force earlier",
-        request=EndInput,
+        request=EarlierEndInput,
         responses={200: PriceListSerializer, **problems(403, 404, 409, 422)},
     )
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: int) -> Response:
         """Make room for the list that follows; nothing later was charged by this one."""
-        return self._taken(services.end_list, pk, last=read(EndInput, request.data)["last_on"])
+        return self._taken(
+            services.end_list, pk, last=read(EarlierEndInput, request.data)["last_on"]
+        )
 
     @extend_schema(
         summary="Withdraw a draft",

@@ -33,7 +33,7 @@ def manager(as_, full):
 
 @pytest.fixture
 def draft(manager, full):
-    asked = {"facility": full.facility.code, "copy_of": full.pk, "percent": "4", "step": 5}
+    asked = {"facility": full.facility.code, "copy_of": full.pk, "percent": "4", "round_to": 5}
     answer = manager.post(LISTS, NEXT_YEAR | asked)
     assert answer.status_code == 201, answer.data
     return answer.data
@@ -129,7 +129,7 @@ def test_what_cannot_be_is_refused_by_its_code(manager, full, fortessa, draft):
     for changed, status in (
         ({"last_on": "2026-12-31"}, 422),
         ({"percent": "-100"}, 422),
-        ({"step": 7}, 400),
+        ({"round_to": 7}, 400),
         ({"facility": "NONE"}, 404),
         ({"copy_of": 10**9}, 404),
     ):
