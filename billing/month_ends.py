@@ -17,12 +17,12 @@ from billing.billable import (
     unbilled_charges,
     with_obstacle,
 )
-from billing.models import Dispute, Invoice, Issuer, MonthEnd, MonthEndRun, Statement
+from billing.models import Charge, Dispute, Invoice, Issuer, MonthEnd, MonthEndRun, Statement
 from billing.months import next_month
 from billing.permissions import issuers_watched_by, may_keep_books_of
 from billing.queries import team_ids_to_tell
 from billing.stating import centre_day
-from billing.unbilled import Reason, Unbilled, unbilled
+from billing.unbilled import Reason, Unbilled, scope_of, unbilled
 
 CHECK, STATEMENTS, DISPUTES, DOCUMENTS = "check", "statements", "disputes", "documents"
 MAKES_NO_DOCUMENT = (Reason.PARTY_INCOMPLETE, Reason.NOTHING_TO_BILL)
@@ -119,12 +119,15 @@ class MonthEndState:
 def month_end_of(user: User, *, issuer: Issuer, month: dt.date, now: dt.datetime) -> MonthEndState:
     """Return how far a month is, given by its first day, in a fixed number of queries.
 
-    Who only manages a platform sees what holds up its own rows; the issuer's documents are
-    for those who keep its books.
+    Who only manages a platform sees what holds up its own rows, counted over those; the
+    issuer's documents are for those who keep its books.
     """
     until, today = next_month(month), centre_day(now)
     keeps = may_keep_books_of(user, issuer.pk)
     held_up = unbilled(user, issuer=issuer, until=until, now=now)
+    charges = Charge.objects.filter(
+        scope_of(user, issuer).charges, issuer=issuer, service_date__lt=until
+    )
     return MonthEndState(
         issuer=issuer,
         month=month,
@@ -133,8 +136,8 @@ def month_end_of(user: User, *, issuer: Issuer, month: dt.date, now: dt.datetime
         may_run=keeps,
         held_up=held_up,
         told=_told(issuer, month),
-        disputed=_disputed(issuer, month, until, today),
-        documents=_documents(issuer, month, today, held_up=held_up, sums=keeps),
+        disputed=_disputed(charges, month, today),
+        documents=_documents(charges, issuer, month, today, held_up=held_up, sums=keeps),
         run=MonthEndRun.objects.filter(month_end__issuer=issuer, month_end__month=month)
         .select_related("started_by")
         .first(),
@@ -160,18 +163,16 @@ def _told(issuer: Issuer, month: dt.date) -> Told:
     )
 
 
-def _disputed(issuer: Issuer, month: dt.date, until: dt.date, today: dt.date) -> Disputed:
+def _disputed(charges: QuerySet[Charge], month: dt.date, today: dt.date) -> Disputed:
     is_open = Q(state=Dispute.State.OPEN)
     of_month = Q(charge__statement_lines__statement__month=month)
-    counts: dict[str, Any] = Dispute.objects.filter(
-        charge__issuer=issuer, charge__service_date__lt=until
-    ).aggregate(
+    counts: dict[str, Any] = Dispute.objects.filter(charge__in=charges).aggregate(
         open=Count("pk", filter=is_open),
         upheld=Count("pk", filter=of_month & Q(state=Dispute.State.UPHELD)),
         rejected=Count("pk", filter=of_month & Q(state=Dispute.State.REJECTED)),
     )
-    charges = unbilled_charges().filter(issuer=issuer, service_date__lt=until)
-    waiting = with_obstacle(charges, settled_on=today).filter(obstacle=Obstacle.DISPUTABLE)
+    stuck = with_obstacle(unbilled_charges().filter(pk__in=charges), settled_on=today)
+    waiting = stuck.filter(obstacle=Obstacle.DISPUTABLE)
     by_day = list(
         waiting.order_by().values("last_day").annotate(count=Count("pk"), cents=Sum("amount_cents"))
     )
@@ -184,10 +185,16 @@ def _disputed(issuer: Issuer, month: dt.date, until: dt.date, today: dt.date) ->
 
 
 def _documents(
-    issuer: Issuer, month: dt.date, today: dt.date, *, held_up: Sequence[Unbilled], sums: bool
+    charges: QuerySet[Charge],
+    issuer: Issuer,
+    month: dt.date,
+    today: dt.date,
+    *,
+    held_up: Sequence[Unbilled],
+    sums: bool,
 ) -> Documents:
     until = next_month(month)
-    ready = billable_charges(until=until, settled_on=today).filter(issuer=issuer)
+    ready = billable_charges(until=until, settled_on=today).filter(pk__in=charges)
     to_bill = ready.aggregate(count=Count("pk"), cents=Sum("amount_cents"))
     # Of what stands in no charge's way, some makes no document: its buyer or its sum does.
     left = [one for one in held_up if one.reason in MAKES_NO_DOCUMENT]
@@ -204,5 +211,5 @@ def _documents(
         issued=issued,
         to_bill=max(to_bill["count"] - sum(one.count for one in left), 0),
         to_bill_cents=(to_bill["cents"] or 0) - sum(one.cents or 0 for one in left),
-        to_credit=charges_to_credit().filter(issuer=issuer, service_date__lt=until).count(),
+        to_credit=charges_to_credit().filter(pk__in=charges).count(),
     )

@@ -99,7 +99,7 @@ def unbilled(user: User, *, issuer: Issuer, until: dt.date, now: dt.datetime) ->
     Who keeps the issuer's books sees all of it; managers and accountants of platforms
     theirs. In the order in which it is best cleared; reasons that hold nothing are left out.
     """
-    scope = _scope(user, issuer)
+    scope = scope_of(user, issuer)
     charges = with_obstacle(
         unbilled_charges().filter(scope.charges, service_date__lt=until),
         settled_on=centre_day(now),
@@ -120,14 +120,14 @@ def unbilled(user: User, *, issuer: Issuer, until: dt.date, now: dt.datetime) ->
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Scope:
+class Scope:
     """Which charges and platforms a person clears for an issuer."""
 
     charges: Q
     facility_ids: frozenset[int]
 
 
-def _scope(user: User, issuer: Issuer) -> _Scope:
+def scope_of(user: User, issuer: Issuer) -> Scope:
     """Return what of an issuer's a person clears; platforms without a seller are the centre's."""
     sellers = dict(Seller.objects.values_list("facility_id", "issuer_id"))
     sold = {facility_id for facility_id, seller in sellers.items() if seller == issuer.pk}
@@ -139,7 +139,7 @@ def _scope(user: User, issuer: Issuer) -> _Scope:
     else:
         facility_ids = frozenset((sold | unsold) & own)
         charges = Q(Q(issuer=issuer) | Q(issuer=None), facility__in=facility_ids)
-    return _Scope(charges=charges, facility_ids=facility_ids)
+    return Scope(charges=charges, facility_ids=facility_ids)
 
 
 def _listed(charges: QuerySet[Any]) -> Iterable[Any]:

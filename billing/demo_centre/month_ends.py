@@ -27,7 +27,7 @@ WITHOUT_ACCOUNT = "Olive"
 FORGOTTEN = 2
 """Uses of last month that nobody named an account for."""
 DISPUTING = "head"
-REASONS = ("The laser was off from 15:00.", "We gave this session up the day before.")
+REASONS = ("The laser was off for the last hour.", "We gave this session up the day before.")
 ANSWER = "It was given up an hour before: late, and nobody took it."
 SETTLED_AFTER = 11 * DAY
 """Days from the statements to the documents: more than an issuer gives to dispute."""

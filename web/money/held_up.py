@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.unbilled import Reason, Unbilled
 from web.people import Viewer
+from web.views.bookings import named
 
 TITLES: dict[str, tuple[Promise, Promise]] = {
     Reason.NO_ISSUER: (
@@ -85,6 +86,7 @@ class UseRow:
     """A use without a charge; the viewer may confirm it where they run the platform."""
 
     booking: Any
+    name: str
     may_finish: bool
     may_miss: bool
     may_price: bool
@@ -164,6 +166,7 @@ def _use(booking: Any, viewer: Viewer) -> UseRow:
     runs = facility_id in viewer.run_facility_ids
     return UseRow(
         booking=booking,
+        name=named(booking),
         may_finish=runs and booking.status == "in_use",
         may_miss=runs and booking.status == "approved",
         may_price=facility_id in viewer.managed_facility_ids or viewer.is_administrator,

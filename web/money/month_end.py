@@ -58,6 +58,7 @@ class StepRow:
     is_done: bool
     is_next: bool
     is_ready: bool
+    is_main: bool
 
 
 @require_safe
@@ -160,7 +161,7 @@ def particulars(request: PageRequest, organisation_id: int) -> HttpResponse:
 def _steps(state: MonthEndState) -> list[StepRow]:
     """Return the steps with how each stands; the button of what can be done now is the main one."""
     ready = {
-        STATEMENTS: state.is_over and state.told.to_make > 0,
+        STATEMENTS: state.has_begun and state.told.to_make > 0,
         DOCUMENTS: state.documents.to_bill + state.documents.to_credit > 0,
     }
     main = next((step for step in STEPS if ready.get(step)), "")
@@ -169,7 +170,8 @@ def _steps(state: MonthEndState) -> list[StepRow]:
             name=step,
             is_done=step in state.done,
             is_next=step == state.next,
-            is_ready=step == main,
+            is_ready=bool(ready.get(step)),
+            is_main=step == main,
         )
         for step in STEPS
     ]

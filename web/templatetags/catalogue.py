@@ -10,7 +10,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
-from bookings.wording import day_text, money_text
+from bookings.wording import date_text, day_text, money_text
 from facilities.permissions import Role
 from web.prices import percent_said
 
@@ -35,6 +35,12 @@ def money(cents: int | None) -> str:
 def day(date: dt.date) -> str:
     """Write a day as Thu 26 Nov."""
     return day_text(date)
+
+
+@register.filter
+def dated(day: dt.date) -> str:
+    """Write a date with its year, as 26 Nov 2026."""
+    return date_text(day)
 
 
 @register.filter
