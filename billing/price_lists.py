@@ -9,20 +9,19 @@ from dataclasses import dataclass
 
 from billing.models import Band, PriceList, Rate
 from billing.rates import TIERS
-from billing.units import HOUR
 from facilities.models import Instrument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceTable:
-    """One list: its days (`last` None without end), bands, and cents an hour by tier."""
+    """One list: its days (`last` None without end), bands, and cents by tier for each unit."""
 
     name: str
     first: dt.date | None
     last: dt.date | None
     bands: list[Band]
     tiers: list[str]
-    rows: list[tuple[Instrument, Mapping[str, int]]]
+    rows: list[tuple[Instrument, str, Mapping[str, int]]]
     by_the_piece: list[Rate]
 
 
@@ -48,13 +47,13 @@ def price_tables(facility_id: int, *, on: dt.date) -> list[PriceTable]:
 
 
 def _table(prices: PriceList, bands: list[Band], rates: list[Rate]) -> PriceTable:
-    hourly: dict[int, dict[str, int]] = defaultdict(dict)
+    by_unit: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
     instruments: dict[int, Instrument] = {}
     for rate in rates:
-        if rate.instrument is not None and rate.unit == HOUR:
+        if rate.instrument is not None:
             instruments[rate.instrument.pk] = rate.instrument
-            hourly[rate.instrument.pk][rate.tier] = rate.amount_cents
-    used = {tier for by_tier in hourly.values() for tier in by_tier}
+            by_unit[rate.instrument.pk, rate.unit][rate.tier] = rate.amount_cents
+    used = {tier for by_tier in by_unit.values() for tier in by_tier}
     validity = prices.validity
     return PriceTable(
         name=prices.name,
@@ -62,6 +61,6 @@ def _table(prices: PriceList, bands: list[Band], rates: list[Rate]) -> PriceTabl
         last=validity.upper - dt.timedelta(days=1) if validity.upper else None,
         bands=bands,
         tiers=[tier for tier in TIERS if tier in used],
-        rows=[(instruments[pk], hourly[pk]) for pk in instruments],
+        rows=[(instruments[pk], unit, by_tier) for (pk, unit), by_tier in by_unit.items()],
         by_the_piece=[rate for rate in rates if rate.instrument is None],
     )

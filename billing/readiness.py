@@ -13,7 +13,7 @@ from django.db.models import Exists, Q
 
 from accounts.models import FundingAccount, Organisation, User
 from billing.models import Rate
-from billing.units import HOUR
+from billing.units import TIME_UNITS
 from bookings.models import Booking
 from facilities.models import Facility, FacilityStaff, Instrument, TimeSlot
 
@@ -74,13 +74,13 @@ def readiness_of(facility: Facility, *, on: dt.date) -> list[Readiness]:
 
 
 def priced_ids(facility_ids: Iterable[int], *, on: dt.date) -> set[int]:
-    """Return the instruments that have an hourly rate in the lists in force, in one query."""
+    """Return the instruments whose time has a rate in the lists in force, in one query."""
     rates = Rate.objects.filter(
         price_list__facility__in=facility_ids,
         price_list__status="in_force",
         price_list__validity__contains=on,
         instrument__isnull=False,
-        unit=HOUR,
+        unit__in=TIME_UNITS,
     )
     return {pk for pk in rates.values_list("instrument_id", flat=True) if pk is not None}
 

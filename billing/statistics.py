@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Case, DurationField, F, FloatField, Func, Sum, When
+from django.db.models.functions import Cast, Extract
 
 from accounts.models.organisations import INDUSTRY_TIERS
 from billing.models import Charge
 from billing.occupancy import Grid, added, empty_grid, minutes_by_hour, open_time, total_minutes
 from billing.occupancy import whole_days as days_of_zone
-from billing.units import HOUR
+from billing.units import DAY as DAY_UNIT
+from billing.units import HOUR, SESSION
 from facilities.intervals import DAY, Interval
 from facilities.models import Instrument
 from facilities.opening import WeeklySlot
@@ -25,6 +27,20 @@ from facilities.queries import closures_within, weekly_slots
 
 TAKEN = ["approved", "in_use", "completed", "no_show"]
 """Statuses of a use that had, or has, its time."""
+
+_QUANTITY = Cast("quantity", FloatField())
+_LENGTH = Func(
+    F("period"),
+    template="upper(%(expressions)s) - lower(%(expressions)s)",
+    output_field=DurationField(),
+)
+BILLED_HOURS = Case(
+    When(unit=HOUR, then=_QUANTITY),
+    When(unit=DAY_UNIT, instrument__isnull=False, then=_QUANTITY * 24.0),
+    When(unit=SESSION, then=_QUANTITY * Cast(Extract(_LENGTH, "epoch"), FloatField()) / 3600.0),
+    output_field=FloatField(),
+)
+"""The hours of a charge, which may have been priced by the day or by the session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +236,7 @@ def billed_in(
     rows = (
         charges.order_by()
         .values("facility_id", "instrument_id", "tier")
-        .annotate(hours=Sum("quantity", filter=Q(unit=HOUR)), cents=Sum("amount_cents"))
+        .annotate(hours=Sum(BILLED_HOURS), cents=Sum("amount_cents"))
         .order_by("facility_id", "instrument_id", "tier")
     )
     return [

@@ -13,15 +13,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.rates import HourPrice, hour_prices, tier_for
+from billing.rates import HourPrice, buyer_for, hour_prices
 from bookings.board import marks_within
 from bookings.days import Days, days_of
 from bookings.permissions import bookings_visible_to
 from bookings.states import Status
-from bookings.wording import clock_text, day_text, money_text
+from bookings.wording import clock_text, day_text
 from compliance.standing import Requirement, is_met, requirements_of
 from facilities.intervals import DAY, Interval, merged, subtracted
 from web.people import Viewer
+from web.prices import price_said
 from web.ribbons import Ribbon, first_hour_of, ribbon
 from web.sessions import day_said
 from web.week import WORKING, FreeTime, free_times, mark_of, said_of
@@ -123,8 +124,10 @@ def _prices(
 ) -> dict[int, HourPrice]:
     if viewer is None:
         return {}
-    tier = tier_for(viewer.user, now=now)
-    return hour_prices(instruments, tier=tier, now=now) if tier else {}
+    buyer = buyer_for(viewer.user, now=now)
+    if not buyer.tier:
+        return {}
+    return hour_prices(instruments, tier=buyer.tier, now=now, team_id=buyer.team_id)
 
 
 def _row(instrument: Any, known: Known, *, viewer: Viewer | None, now: dt.datetime) -> Row:
@@ -166,13 +169,6 @@ def _row(instrument: Any, known: Known, *, viewer: Viewer | None, now: dt.dateti
 
 def _next_said(time: FreeTime, today: dt.date) -> str:
     return time.start if time.day == today else f"{time.day_said}, {time.start}"
-
-
-def price_said(price: HourPrice | None) -> str:
-    """Say what an hour costs at the full rate; nothing where there is no price."""
-    if price is None or price.cents is None:
-        return ""
-    return _("%(price)s an hour") % {"price": money_text(price.cents)}
 
 
 def state_now(

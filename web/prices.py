@@ -14,6 +14,7 @@ from billing.bands import DAY_MINUTES, FULL_PERCENT, Band, Tariff
 from billing.holidays import public_holidays
 from billing.rates import HourPrice
 from bookings.wording import clock_text, money_text
+from web.price_lines import DAY, HOUR, SESSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +34,25 @@ class TierRow:
     price: str
 
 
+def price_said(price: HourPrice | None) -> str:
+    """Say what an hour costs at the full rate, or a session or a day; nothing without a price."""
+    if price is None or price.cents is None:
+        return ""
+    words = {"price": money_text(price.cents)}
+    if price.unit == SESSION:
+        return _("%(price)s a session") % words
+    if price.unit == DAY:
+        return _("%(price)s a day") % words
+    return _("%(price)s an hour") % words
+
+
 def price_rows(price: HourPrice | None) -> list[PriceRow]:
     """Return what an hour costs in each band; at the full rate alone where there are none."""
     if price is None or price.cents is None:
         return []
+    if price.unit != HOUR:
+        when = _("Each session, whole") if price.unit == SESSION else _("Each 24 hours begun")
+        return [PriceRow(when=when, percent=FULL_PERCENT, price=money_text(price.cents))]
     rows = [
         PriceRow(when=band_said(one.band), percent=one.band.percent, price=money_text(one.cents))
         for one in price.by_band

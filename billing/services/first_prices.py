@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.transactions import use_case
 from billing.errors import AlreadyPriced
 from billing.models import Band, PriceList, Rate
+from billing.units import TIME_UNITS
 from facilities.models import Facility, Instrument
 from facilities.permissions import facilities_set_up_by
 
@@ -53,7 +54,7 @@ def price_instrument(
         raise NotFound
     Facility.objects.select_for_update(no_key=True).get(pk=instrument.facility_id)
     prices = _list_on(instrument.facility, first, last, usual_bands=usual_bands)
-    rated = Rate.objects.filter(price_list=prices, instrument=instrument, unit="hour")
+    rated = Rate.objects.filter(price_list=prices, instrument=instrument, unit__in=TIME_UNITS)
     if rated.filter(tier__in=hourly_cents).exists():
         raise AlreadyPriced
     for tier, cents in hourly_cents.items():

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from billing import quoting
 from billing.models import Charge, FrameworkContract, PriceList, Rate, Surcharge
+from billing.rates import buyer_for, hour_prices
 from billing.services import charge_booking, charge_finished_uses, reverse_charge
+from billing.statistics import Days, billed_in
 from facilities.intervals import Interval
 from tests import factories as make
 from tests.billing.cases import (
@@ -122,6 +124,33 @@ def test_an_incubator_is_charged_by_the_day(fields):
     (charge,) = charged(booking)
     assert (charge.unit, charge.quantity, charge.amount_cents) == ("day", 3, 7200)
     assert estimated(booking).amount_cents == 7200
+
+
+@pytest.mark.parametrize(("unit", "hours"), [("hour", 4), ("day", 48), ("session", 4)])
+def test_whatever_the_unit_the_hours_billed_are_told(fortessa, unit, hours):
+    Rate.objects.filter(unit="hour").update(unit=unit)
+    start = make.at("2026-11-23 09:00")
+    when = Interval(start, start + dt.timedelta(hours=hours))
+    charged(a_use(someone(), fortessa, when, operator_needed=True))
+    (billed,) = billed_in(
+        [fortessa.facility_id], Days(first=when.start.date(), last=when.start.date())
+    )
+    assert billed.minutes == hours * 60
+
+
+@pytest.mark.parametrize(
+    ("unit", "cents", "bands"), [("hour", 9000, 4), ("session", 9000, 0), ("day", 9000, 0)]
+)
+def test_the_catalogue_says_what_the_buyer_pays(fortessa, unit, cents, bands):
+    Rate.objects.filter(unit="hour").update(unit=unit)
+    person = someone("IND")
+    a_contract(person.memberships.get().team.organisation, {fortessa: {unit: 9000}})
+    buyer = buyer_for(person, now=NOW)
+    price = hour_prices([fortessa], tier=buyer.tier, now=NOW, team_id=buyer.team_id)[fortessa.pk]
+    assert (price.unit, price.cents, len(price.by_band)) == (unit, cents, bands)
+    assert price.operator_cents == 4000
+    assert price.by_tier["IND"] == 12000
+    assert hour_prices([fortessa], tier="IND", now=NOW)[fortessa.pk].cents == 12000
 
 
 def test_a_lost_slot_that_others_took_gives_back_every_line(fortessa):

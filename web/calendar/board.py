@@ -12,12 +12,12 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.rates import hour_prices, tier_for
+from billing.rates import hour_prices
 from billing.shares import rate_shares
 from bookings.calendar import calendar_json
 from bookings.days import Days, days_of
 from bookings.queries import used_until
-from bookings.wording import clock_text, money_text
+from bookings.wording import clock_text
 from compliance.queries import levels_of
 from facilities.intervals import Interval
 from facilities.permissions import instruments_visible_to
@@ -25,6 +25,7 @@ from facilities.queries import rules_of
 from web.calendar.asked import Asked
 from web.calendar.marks import Mark, Reader, mark_of
 from web.people import Viewer
+from web.prices import price_said
 from web.ribbons import days_from
 from web.week import WORKING
 
@@ -145,12 +146,9 @@ def board_of(
 
 def _prices(viewer: Viewer, instruments: Sequence[Any], *, now: dt.datetime) -> dict[int, str]:
     """Return what an hour costs the viewer at the full rate, in words, by instrument."""
-    prices = hour_prices(instruments, tier=tier_for(viewer.user, now=now), now=now)
-    return {
-        pk: _("%(price)s an hour") % {"price": money_text(price.cents)}
-        for pk, price in prices.items()
-        if price.cents is not None
-    }
+    buyer = buyer_for(viewer.user, now=now)
+    prices = hour_prices(instruments, tier=buyer.tier, now=now, team_id=buyer.team_id)
+    return {pk: said for pk, price in prices.items() if (said := price_said(price))}
 
 
 def _closed(row: Mapping[str, Any]) -> Closed:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound
-from billing.rates import hour_prices, tier_for
+from billing.rates import buyer_for, hour_prices
 from bookings.board import marks_within
 from bookings.days import days_of
 from bookings.permissions import bookings_visible_to
@@ -159,14 +159,17 @@ def _for_members(
     """Return what a stranger does not read: training, prices and people."""
     user, today = viewer.user, now.astimezone(instrument.facility.tz).date()
     asked = requirements_of(user_id=user.pk, instrument_ids=[instrument.pk], day=today)
-    tier = tier_for(user, now=now)
-    price = hour_prices([instrument], tier=tier, now=now).get(instrument.pk)
+    buyer = buyer_for(user, now=now)
+    price = hour_prices([instrument], tier=buyer.tier, now=now, team_id=buyer.team_id).get(
+        instrument.pk
+    )
     people = contacts_of([instrument.facility_id])[instrument.facility_id]
     runs = instrument.facility_id in viewer.run_facility_ids
     return {
         "requirements": asked[instrument.pk],
         "is_locked": not runs and not is_met(asked[instrument.pk]),
-        "tier": tier,
+        "tier": buyer.tier,
+        "price": price,
         "prices": price_rows(price),
         "tiers": tier_rows(price) if runs or viewer.is_administrator else [],
         "notes": all_day_notes(price, [day.date for day in week.days]),

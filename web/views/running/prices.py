@@ -13,7 +13,9 @@ from accounts.choices import TIERS
 from billing.price_lists import PriceTable, price_tables
 from billing.readiness import priced_ids
 from bookings.wording import date_text, money_text
+from web.money.price_tables import unit_said
 from web.people import PageRequest
+from web.price_lines import HOUR
 from web.views.running.scope import platform_page, shown
 
 
@@ -44,8 +46,12 @@ def _said(table: PriceTable, today: dt.date) -> dict[str, Any]:
         ],
         "tiers": [(tier, words[tier]) for tier in table.tiers],
         "rows": [
-            (one, [_money(by_tier.get(tier)) for tier in table.tiers])
-            for one, by_tier in table.rows
+            (
+                one,
+                "" if unit == HOUR else unit_said(unit),
+                [_money(by_tier.get(tier)) for tier in table.tiers],
+            )
+            for one, unit, by_tier in table.rows
         ],
         "by_the_piece": [
             {
