@@ -18,6 +18,7 @@ from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
 from billing.demo_centre.price_versions import make_price_versions
+from billing.demo_centre.price_extras import make_contracts
 from billing.demo_centre.prices import make_price_lists
 from billing.demo_centre.quotes import book_sessions, make_quotes
 from billing.demo_centre.today import Scene, make_today
@@ -55,6 +56,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_issuers(facilities, staff["accountant"])
     instruments = make_instruments(facilities)
     make_price_lists(facilities, instruments, today)
+    make_contracts(instruments, today)
     make_price_versions(facilities, staff, today)
     _train(people, staff, today)
     crowd = crowd_of(people, teams)

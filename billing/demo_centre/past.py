@@ -174,6 +174,7 @@ def _booking(
         period=stored(period),
         blocked=stored(blocked),
         operator_needed=instrument.mode == Instrument.Mode.ASSISTED,
+        bsl2=instrument.name == "Culture room",
         purpose=random.choice(("Panel B", "Controls", "Time course", "Screen 2", "")),
         evaluation={"approval_reasons": [], "waived": []},
         cancelled_at=cancelled_at,
@@ -237,6 +238,7 @@ def _estimate(bookings: list[Booking], now: dt.datetime) -> None:
             periods=[row.interval for row in rows],
             mode=instrument.mode,
             now=now,
+            bsl2=rows[0].bsl2,
         )
         for row, estimate in zip(rows, estimates, strict=True):
             row.estimate_cents = estimate.amount_cents if estimate else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
+from billing.demo_centre.price_extras import add_extras, least_of, operator_rates, unit_of
 from billing.demo_centre.tables import INSTRUMENTS, SERVICES
 from billing.models import Band, PriceList, Rate
 from facilities.models import Facility, Instrument, Service
@@ -62,7 +63,13 @@ def _fill(
     )
     services = {service.code: service for service in Service.objects.filter(facility=facility)}
     rates = [
-        Rate(price_list=prices, instrument=instruments[name], tier=tier, amount_cents=euros * 100)
+        Rate(
+            price_list=prices,
+            instrument=instruments[name],
+            tier=tier,
+            unit=unit_of(name),
+            amount_cents=euros * 100,
+        )
         for code, name, *_rest, amounts in INSTRUMENTS
         if code == facility.code
         for tier, euros in zip(TIERS, amounts, strict=True)
@@ -73,7 +80,10 @@ def _fill(
         if code == facility.code
         for tier, cents in zip(TIERS, amounts, strict=True)
     ]
+    rates += operator_rates(prices, instruments)
     for rate in rates:
         raised = Decimal(rate.amount_cents) * factor
         rate.amount_cents = int(raised.quantize(Decimal(1), ROUND_HALF_UP))
+        rate.minimum_cents = least_of(rate)
     Rate.objects.bulk_create(rates)
+    add_extras(prices, instruments)

@@ -41,7 +41,8 @@ MINE, ASSISTED, REQUEST = "self_service", "assisted", "request_only"
 INSTRUMENTS: tuple[
     tuple[str, str, str, str, dict[str, Any], str, int, tuple[int, int, int, int]], ...
 ] = (
-    # platform, name, mode, opening, rules, use, units, euros an hour for INT, ACA, SUP, IND
+    # platform, name, mode, opening, rules, use, units, euros an hour for INT, ACA, SUP, IND;
+    # of the Incucyte, euros a day
     ("CYT", "FACSAria III", ASSISTED, SESSIONS, SORTER, "Sorter, 4 lasers", 1, (45, 85, 130, 260)),
     ("CYT", "FACSymphony S6", ASSISTED, OFFICE, SORTER, "Sorter, 5 lasers", 1, (52, 98, 150, 300)),
     ("CYT", "Fortessa X-20", MINE, ALWAYS, SELF, "Analyser, 5 lasers", 1, (18, 35, 60, 120)),
@@ -52,7 +53,7 @@ INSTRUMENTS: tuple[
     ("MIC", "LSM 980", MINE, ALWAYS, SELF, "Confocal", 1, (22, 42, 70, 140)),
     ("MIC", "SP8 STED", MINE, ALWAYS, SELF, "Super-resolution", 1, (24, 46, 78, 155)),
     ("MIC", "CSU-W1 spinning disk", MINE, ALWAYS, SELF, "Live imaging", 1, (18, 35, 60, 120)),
-    ("MIC", "Incucyte S3", MINE, ALWAYS, DAYS, "Incubator imaging", 6, (1, 2, 3, 6)),
+    ("MIC", "Incucyte S3", MINE, ALWAYS, DAYS, "Incubator imaging", 6, (15, 28, 45, 90)),
     ("PRO", "timsTOF", ASSISTED, OFFICE, STAFFED, "Mass spectrometer", 1, (60, 110, 180, 320)),
     ("PRO", "Exploris 480", ASSISTED, OFFICE, STAFFED, "Mass spectrometer", 1, (55, 100, 165, 300)),
     ("PRO", "Fusion Lumos", ASSISTED, OFFICE, STAFFED, "Mass spectrometer", 1, (58, 106, 172, 310)),
