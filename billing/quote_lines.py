@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.utils.formats import number_format
 from django.utils.translation import ngettext, override
 
 from billing.invoicing import Taxed
@@ -129,5 +130,5 @@ def _said(offer: Offer, wish: LineWish) -> str:
         return offer.description
     sessions = ngettext(
         "%(count)d session of %(hours)s h", "%(count)d sessions of %(hours)s h", wish.sessions
-    ) % {"count": wish.sessions, "hours": f"{wish.hours.normalize():f}"}
+    ) % {"count": wish.sessions, "hours": number_format(wish.hours.normalize())}
     return f"{offer.description}, {sessions}"
