@@ -16,7 +16,6 @@ from billing.services.quotes import QuoteWish
 from web.forms.running import HouseForm, day_field
 
 OWN_WORDS = "own"
-KINDS = ("service", "instrument", "package")
 MOST_EUROS = 10**9
 
 
@@ -157,9 +156,10 @@ class LineForm(HouseForm):
         """Return what was typed, as billing understands it."""
         typed = self.cleaned_data
         kind, _colon, number = typed["what"].partition(":")
-        chosen = {f"{kind}_id": int(number)} if kind in KINDS else {}
         return LineWish(
-            **chosen,
+            service_id=int(number) if kind == "service" else None,
+            instrument_id=int(number) if kind == "instrument" else None,
+            package_id=int(number) if kind == "package" else None,
             description=typed["description"],
             quantity=typed["quantity"],
             sessions=typed["sessions"],
