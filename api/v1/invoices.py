@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from api.fields import CentsField, CurrencyField, DayField, IdField, TextField
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
+from api.v1.documents import InvoiceFiles
 from billing.balances import with_balance
 from billing.permissions import invoices_visible_to
 from billing.services import issue_credit_note
@@ -147,7 +148,7 @@ ASKED_AS = {
         responses={200: InvoiceSerializer(many=True), **problems()},
     ),
 )
-class Invoices(Listed):
+class Invoices(InvoiceFiles, Listed):
     """Documents of my teams, of the issuers whose books I keep, or of my platforms only."""
 
     serializer_class = InvoiceSerializer

@@ -18,6 +18,7 @@ from api.v1.month_ends import Disputes, MonthEnds
 from api.v1.payments import Ageing, InvoicePayments, Payments
 from api.v1.price_lists import PriceLists
 from api.v1.quotes import Quotes
+from api.v1.recharges import Recharges
 from api.v1.service_requests import ServiceRequests
 from api.v1.standing import Services, StandingUses
 from api.v1.teams import Accounts, Projects, Teams
@@ -33,6 +34,7 @@ router.register("charges", Charges, basename="charge")
 router.register("statements", Statements, basename="statement")
 router.register("quotes", Quotes, basename="quote")
 router.register("invoices", Invoices, basename="invoice")
+router.register("recharges", Recharges, basename="recharge")
 router.register("payments", Payments, basename="payment")
 router.register("disputes", Disputes, basename="dispute")
 router.register("month-ends", MonthEnds, basename="month-end")

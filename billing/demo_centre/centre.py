@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import FundingAccount, Organisation, User
 from billing import quoting
 from billing.demo_centre.coming import make_breakdowns, make_coming, make_corner_cases
+from billing.demo_centre.documents import make_recharge_files
 from billing.demo_centre.issuers import make_issuers
 from billing.demo_centre.joining import make_joining
 from billing.demo_centre.month_ends import forget_accounts, make_month_ends
@@ -53,7 +54,8 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     people = make_members(teams, today)
     facilities = make_facilities()
     staff = make_staff(facilities)
-    make_issuers(facilities, staff["accountant"])
+    issuers = make_issuers(facilities, staff["accountant"])
+    make_recharge_files(issuers, staff["accountant"])
     instruments = make_instruments(facilities)
     make_price_lists(facilities, instruments, today)
     make_contracts(instruments, today)

@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
+from tests.security.documents import LAYOUT
 from tests.security.orders import (
     a_counted_service,
     a_request,
@@ -58,6 +59,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "charges": lambda world: world.charge,
     "statements": lambda world: world.statement,
     "invoices": lambda world: world.invoice,
+    "recharges": lambda world: world.invoice.issuer.recharge_exports.get(),
     "contracts": a_framework_contract,
     "payments": a_payment,
     "disputes": lambda world: world.dispute,
@@ -196,6 +198,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
 }
 
 QUERIES: dict[str, dict[str, Any]] = {
+    "GET recharges/export/": {"layout": LAYOUT, "first": "2026-10-01", "last": "2026-10-31"},
     "GET availability/": {"facility": "CYT", "minutes": 60, **WEEK},
     "GET calendar/": {"facility": "CYT", **WEEK},
     "GET books/vat/": {"first": "2026-10-01", "last": "2026-10-31"},

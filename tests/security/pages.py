@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from tests import factories as make
+from tests.security.documents import LAYOUT
 from tests.security.orders import a_request, a_service, a_standing_use
 from tests.security.payments import a_payment, a_received_sum
 from tests.security.price_lists import next_years
@@ -50,6 +51,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "contract_id": lambda world: a_framework_contract(world).pk,
     "contract_drop rate_id": lambda world: a_framework_contract(world).rates.get().pk,
     "invoice_id": lambda world: world.invoice.pk,
+    "export_id": lambda world: LAYOUT,
     "payment_id": lambda world: a_payment(world).pk,
     "request_id": lambda world: world.join_request.pk,
     "invitation_id": lambda world: world.invitation.pk,
@@ -106,6 +108,7 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "standing_end": lambda world: {"ends_on": "2026-10-31"},
     "issuer_accountant": lambda world: {"email": world.people["man"].email},
     "month_end_start": lambda world: {"issuer": "CRC", "month": "2026-09", "step": "statements"},
+    "recharge_new": lambda world: {"preset": "sifac"},
     "month_end_move": lambda world: {
         "charge": world.charge.pk,
         "account": make.an_account(world.team).pk,

@@ -42,6 +42,7 @@ from compliance.models import Grant, Qualification
 from facilities.models import Closure, Facility, Instrument
 from tests import factories as make
 from tests.factories import NOW, period
+from tests.security.documents import stuck_and_laid_out
 
 PASSWORD = "a long enough password"
 ROLES = (
@@ -108,6 +109,7 @@ def a_world() -> World:
     (charge,) = charge_booking(booking_id=bookings["completed"].pk, now=NOW)
     close_month(month=dt.date(2026, 9, 1), now=NOW)
     (invoice,) = issue_all(issuer_id=invoicing.pk, until=dt.date(2026, 10, 1), now=NOW)
+    stuck_and_laid_out(invoice)
     qualification = make.a_qualification(make.an_instrument(facility, name="FACSAria"))
     return World(
         people=people,

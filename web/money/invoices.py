@@ -20,6 +20,7 @@ from billing.balances import STATE_LABELS, BalanceState, with_balance
 from billing.permissions import invoices_visible_to, may_keep_books_of
 from billing.services import issue_credit_note
 from web.forms.invoices import CreditForm
+from web.money.documents import way_of
 from web.money.settled import settled
 from web.pages import member_page
 from web.people import PageRequest
@@ -159,6 +160,7 @@ def _shown(request: PageRequest, document: Any) -> HttpResponse:
         "notes": list(document.credit_notes.order_by("id")),
         "keeps": keeps,
         "settled": settled(document, keeps=keeps),
+        "way": way_of(document, keeps=may_keep_books_of(request.viewer.user, document.issuer_id)),
         "orders": len({line.account_id for line in document.lines.all()}) > 1,
     }
     return render(request, "web/money/invoice.html", context)

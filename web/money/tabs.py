@@ -58,7 +58,7 @@ TABS: tuple[Tab, ...] = (
         word=_("Invoices"),
         url_name="invoices",
         shown_to=watches_money,
-        also=frozenset({"invoice", "invoice_credit"}),
+        also=frozenset({"invoice", "invoice_credit", "recharges", "recharge_layout"}),
     ),
     Tab(
         word=_("Payments"),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
 from web.money import disputes, hub, invoices, issuers, month_end, quote_steps, quotes
+from web.money.document_urls import urlpatterns as document_routes
 from web.money.contract_urls import urlpatterns as contract_routes
 from web.money.payment_urls import urlpatterns as payment_routes
 from web.money.price_urls import urlpatterns as price_list_routes
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<id:dispute_id>/uphold/", disputes.uphold, name="dispute_uphold"),
     path("disputes/<id:dispute_id>/reject/", disputes.reject, name="dispute_reject"),
     *payment_routes,
+    *document_routes,
     path("invoices/", invoices.index, name="invoices"),
     path("invoices/<id:invoice_id>/", invoices.detail, name="invoice"),
     path("invoices/<id:invoice_id>/credit/", invoices.credit, name="invoice_credit"),
