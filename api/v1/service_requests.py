@@ -18,13 +18,13 @@ from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
 from api.v1.bookings import version_seen
 from api.v1.service_shapes import (
-    AcceptInput,
+    AcceptRequestInput,
     AccountInput,
     CountsInput,
     DeliverInput,
     NoteInput,
     ReachInput,
-    RefuseInput,
+    RefuseRequestInput,
     ServiceRequestInput,
     ServiceRequestSerializer,
 )
@@ -116,30 +116,30 @@ class ServiceRequests(Listed):
     @extend_schema(
         summary="Take a service request on",
         parameters=STEP,
-        request=AcceptInput,
+        request=AcceptRequestInput,
         responses={**SHOWN, **problems(403, 404, 409, 412, 422)},
     )
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: int) -> Response:
         """Agree on the prices of today and promise what they come to; for the platform."""
-        asked = read(AcceptInput, request.data)
+        asked = read(AcceptRequestInput, request.data)
         return self._done(
             services.accept_request,
             pk,
             note=asked["note"],
-            milestones=AcceptInput.plans(asked),
+            milestones=AcceptRequestInput.plans(asked),
         )
 
     @extend_schema(
         summary="Refuse a service request",
         parameters=STEP,
-        request=RefuseInput,
+        request=RefuseRequestInput,
         responses={**SHOWN, **problems(403, 404, 409, 412, 422)},
     )
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, pk: int) -> Response:
         """Refuse with a reason that the person reads; for the platform."""
-        return self._done(services.refuse_request, pk, **read(RefuseInput, request.data))
+        return self._done(services.refuse_request, pk, **read(RefuseRequestInput, request.data))
 
     @extend_schema(
         summary="Choose what pays for a service request",

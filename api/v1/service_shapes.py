@@ -136,7 +136,7 @@ class NoteInput(serializers.Serializer[Any]):
     note = TextField(required=False, default="", help_text="A word that is kept; may be empty.")
 
 
-class RefuseInput(serializers.Serializer[Any]):
+class RefuseRequestInput(serializers.Serializer[Any]):
     """Why not."""
 
     reason = TextField(help_text="The person reads it.")
@@ -158,7 +158,7 @@ class PlanInput(serializers.Serializer[Any]):
     )
 
 
-class AcceptInput(NoteInput):
+class AcceptRequestInput(NoteInput):
     """How a request is taken on."""
 
     milestones = serializers.ListField(

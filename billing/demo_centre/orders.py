@@ -94,7 +94,7 @@ def make_orders(people: dict[str, User], staff: dict[str, User], *, now: dt.date
         )
         at = asked_at
         for step in steps:
-            at += dt.timedelta(hours=22)
+            at += dt.timedelta(days=1)
             Desk(request=request, manager=manager, at=at).take(step)
         item = request.items.get()
         for count in delivered:
