@@ -16,6 +16,7 @@ from billing.demo_centre.joining import make_joining
 from billing.demo_centre.month_ends import forget_accounts, make_month_ends
 from billing.demo_centre.orders import make_orders
 from billing.demo_centre.past import crowd_of, make_past
+from billing.demo_centre.payments import make_payments
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
 from billing.demo_centre.price_versions import make_price_versions
@@ -75,6 +76,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     forget_accounts(now)
     charge_finished_uses(now=now)
     make_month_ends(people, staff, now=now, days=days)
+    make_payments(staff, now=now)
     _raise_ceilings()
     _almost_spend()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Count, IntegerField, Max, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Sum, Value, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +31,8 @@ from web.people import PageRequest
 from web.views.running.scope import attempted
 
 A_PAGE = 50
+MOST = 200
+"""Rows of open invoices and of payments to allocate: the oldest; sums are of all."""
 MOST_OFFERED = 60
 
 
@@ -42,29 +44,23 @@ def index(request: PageRequest) -> HttpResponse:
     if asked is None:
         return render(request, "web/money/payments_none.html")
     today = local_day(timezone.now())
-    invoices = list(
-        open_of(request, asked, today)
-        .select_related("organisation", "reminder_hold")
-        .annotate(
-            reminded=Count("reminders", distinct=True), last_reminded=Max("reminders__sent_on")
-        )
-        .order_by("due_on", "pk")
-    )
+    invoices = open_of(request, asked, today)
     payments = with_remainder(payments_visible_to(request.viewer.user)).filter(issuer=asked.issuer)
-    waiting = list(payments.filter(remaining_cents__gt=0).order_by("received_on", "pk"))
-    page = Paginator(payments.order_by("-received_on", "-pk"), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    late = [one for one in invoices if one.is_overdue]
+    waiting = payments.filter(remaining_cents__gt=0)
+    late, coming = invoices.filter(is_overdue=True), invoices.filter(is_overdue=False)
     context = {
         "asked": asked,
-        "late": late,
-        "open": [one for one in invoices if not one.is_overdue],
-        "waiting": waiting,
-        "page": page,
-        "open_cents": sum(one.open_cents for one in invoices),
-        "late_cents": sum(one.open_cents for one in late),
-        "waiting_cents": sum(one.remaining_cents for one in waiting),
+        "late": _listed(late),
+        "late_count": late.count(),
+        "late_cents": late.aggregate(cents=Sum("open_cents", default=0))["cents"],
+        "open": _listed(coming),
+        "open_cents": invoices.aggregate(cents=Sum("open_cents", default=0))["cents"],
+        "waiting": list(waiting.order_by("received_on", "pk")[:MOST]),
+        "waiting_count": waiting.count(),
+        "waiting_cents": waiting.aggregate(cents=Sum("remaining_cents", default=0))["cents"],
+        "page": Paginator(payments.order_by("-received_on", "-pk"), A_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "days": days_of_sales_outstanding([asked.issuer.pk], on=today),
         "today": today,
     }
@@ -215,6 +211,14 @@ def release(request: PageRequest, invoice_id: int) -> HttpResponse:
 
     require(request.viewer.keeps_books)
     return carried_out(request, step, otherwise=reverse("invoice", args=[invoice_id]))
+
+
+def _listed(invoices: Any) -> list[Any]:
+    reminded = Count("reminders", distinct=True)
+    rows = invoices.select_related("organisation", "reminder_hold").annotate(
+        reminded=reminded, last_reminded=Max("reminders__sent_on")
+    )
+    return list(rows.order_by("due_on", "pk")[:MOST])
 
 
 def open_of(request: PageRequest, asked: Kept, today: Any) -> Any:
