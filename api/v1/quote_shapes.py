@@ -14,7 +14,6 @@ from billing.quote_states import QuoteState
 from billing.services.quotes import MOST_LINES, QuoteWish
 
 STATES = [state.value for state in QuoteState]
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def _percent(**kwargs: Any) -> serializers.DecimalField:
@@ -51,7 +50,7 @@ class QuoteSerializer(serializers.Serializer[Any]):
     ends_on = serializers.DateField(
         allow_null=True, help_text="Last day of the work, and of its order."
     )
-    language = serializers.ChoiceField(LANGUAGES, help_text="Language of its PDF.")
+    language = serializers.CharField(help_text="Language of its PDF: en or fr.")
     sent_at = InstantField(allow_null=True, help_text="UTC; null on a draft.")
     valid_until = serializers.DateField(
         allow_null=True, help_text="Last day on which it may be accepted; null on a draft."
@@ -171,7 +170,7 @@ class HeadInput(serializers.Serializer[Any]):
     starts_on = DayField(required=False, allow_null=True, help_text="First day of the work.")
     ends_on = DayField(required=False, allow_null=True, help_text="Last day of the work.")
     language = serializers.ChoiceField(
-        LANGUAGES, required=False, help_text="Without it, that of the buyer's invoices."
+        settings.LANGUAGES, required=False, help_text="Without it, that of the buyer's invoices."
     )
     discount_percent = _percent(
         required=False, default=Decimal(0), help_text="Discount on the whole, in per cent."

@@ -40,6 +40,14 @@ ORACLES = {
          WHERE s.team_id IN ({MONEY_SEAT})
             OR (SELECT bool_and(t.facility_id IN ({LEDGER}))
                   FROM billing_statementtotal t WHERE t.statement_id = s.id)""",
+    "quotes": f"""
+        SELECT q.id FROM billing_quote q
+         WHERE q.facility_id IN ({LEDGER})
+            OR q.issuer_id IN (SELECT issuer_id FROM billing_issuer_accountants
+                                WHERE user_id = %(me)s)
+            OR EXISTS (SELECT 1 FROM billing_quoteline l
+                        WHERE l.quote_id = q.id AND l.facility_id IN ({LEDGER}))
+            OR (q.sent_at IS NOT NULL AND q.team_id IN ({MONEY_SEAT}))""",
     "teams": f"SELECT id FROM accounts_team WHERE id IN ({ANY_SEAT})",
     "projects": f"SELECT id FROM accounts_project WHERE team_id IN ({ANY_SEAT})",
     "accounts": f"SELECT id FROM accounts_fundingaccount WHERE team_id IN ({ANY_SEAT})",
@@ -57,6 +65,7 @@ TABLES = {
     "bookings": "bookings_booking",
     "charges": "billing_charge",
     "statements": "billing_statement",
+    "quotes": "billing_quote",
     "teams": "accounts_team",
     "projects": "accounts_project",
     "accounts": "accounts_fundingaccount",
