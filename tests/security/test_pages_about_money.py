@@ -1,4 +1,4 @@
-"""What holds for each page about money: both languages, no code in it, strict headers.
+"""What holds for each page about money or services: both languages, no code in it, strict headers.
 
 Opened as an administrator on the objects of the permission table. What answers 405 to
 being looked at is a step; who may take it is in test_pages.py.
@@ -15,10 +15,13 @@ from tests.security.pages import opened
 from tests.security.world import World
 from tests.web.pages import inline_code
 from web.money.urls import urlpatterns
+from web.services.urls import urlpatterns as services_urlpatterns
 
 pytestmark = pytest.mark.django_db
 
-ROUTES = sorted({str(getattr(entry, "name", "")) for entry in urlpatterns})
+ROUTES = sorted(
+    {str(getattr(entry, "name", "")) for entry in [*urlpatterns, *services_urlpatterns]}
+)
 
 
 def page(world: World, name: str, language: str = "en") -> Any:

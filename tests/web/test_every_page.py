@@ -8,6 +8,7 @@ from tests import factories as make
 from tests.web import running
 from tests.web.pages import inline_code
 from web.money.urls import urlpatterns as money_urlpatterns
+from web.services.urls import urlpatterns as services_urlpatterns
 from web.urls import urlpatterns
 
 OPEN_TO_ALL = {"home": 200, "theme": 302, "feed": 404, "invitation": 410}
@@ -109,12 +110,14 @@ RUNNING = (
     *("first_run", "first_organisation", "first_platform", "first_team"),
 )
 """Pages and steps of who runs a platform: the same is asked of them in test_running.py.
-Those about money are asked the same in tests/security/test_pages_about_money.py.
+Those about money and services are asked the same in tests/security/test_pages_about_money.py.
 """
 
 
 def test_every_route_is_a_page_or_a_step_known_here():
-    about_money = {getattr(pattern, "name", None) for pattern in money_urlpatterns}
+    about_money = {
+        getattr(pattern, "name", None) for pattern in [*money_urlpatterns, *services_urlpatterns]
+    }
     assert {getattr(pattern, "name", None) for pattern in urlpatterns} - about_money == {
         *PAGES,
         *STEPS,
