@@ -75,6 +75,13 @@ class TimePricedTwice(DomainError):
     sentence = _("An instrument's time has one price for each tier.")
 
 
+class BandNotPossible(DomainError):
+    """A band ends before it begins."""
+
+    code = "band_not_possible"
+    sentence = _("A band that runs past midnight is two bands.")
+
+
 class RaiseNotPossible(DomainError):
     """A list is copied with a raise that nobody means."""
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from accounts.models import User
 from accounts.models.organisations import Tier
 from accounts.transactions import refused_by, use_case
-from billing.list_errors import ListFileRefused, RateNotPossible, TimePricedTwice
+from billing.list_errors import (
+    BandNotPossible,
+    ListFileRefused,
+    RateNotPossible,
+    TimePricedTwice,
+)
 from billing.list_files import Tables, read_tables
 from billing.models import PriceList, Rate
+from billing.price_parts import BANDS
 from billing.services.list_parts import set_parts
 from billing.services.price_lists import draft_of
 from billing.units import INSTRUMENT_UNITS
@@ -69,6 +76,34 @@ def _check(prices: PriceList, amounts: Mapping[Priced, int | None]) -> None:
 def _ids_of(model: Any, prices: PriceList) -> set[int]:
     rows = model.objects.filter(facility=prices.facility_id)
     return set(rows.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BandCard:
+    """Hours of the week and their share of the rate; ends at 0:00 are midnight."""
+
+    name: str
+    weekdays: tuple[int, ...]
+    on_holidays: bool
+    starts: dt.time
+    ends: dt.time
+    percent: int
+
+
+@use_case
+def change_bands(*, actor: User, list_id: int, bands: Sequence[BandCard]) -> PriceList:
+    """Give a draft these bands, in this order, and no others.
+
+    Raises:
+        NotFound, NotPermitted, NotADraft: it is not the actor's to change.
+        BandNotPossible: one ends before it begins. Nothing is changed.
+    """
+    prices = draft_of(actor, list_id)
+    rows = [asdict(band) | {"weekdays": sorted(band.weekdays)} for band in bands]
+    if any(BANDS.wrong(row) for row in rows):
+        raise BandNotPossible
+    set_parts(prices, {BANDS.name: rows})
+    return prices
 
 
 @use_case

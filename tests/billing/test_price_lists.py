@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import nullcontext
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import LastDayTooEarly, NotFound, NotPermitted
 from billing.list_errors import (
+    BandNotPossible,
     ChargedLater,
     ListsOverlap,
     NotADraft,
@@ -20,7 +22,7 @@ from billing.list_errors import (
     VotedTooLate,
 )
 from billing.models import Band, PriceList, Rate
-from billing.price_parts import PARTS
+from billing.price_parts import BANDS, PARTS
 from billing.price_permissions import may_set_prices, price_lists_visible_to
 from billing.services import charge_all_finished_uses
 from billing.services.price_lists import (
@@ -33,7 +35,7 @@ from billing.services.price_lists import (
     vote_list,
     withdraw_list,
 )
-from billing.services.price_rates import Priced, change_rates
+from billing.services.price_rates import BandCard, Priced, change_bands, change_rates
 from facilities.models import Service
 from tests import factories as make
 from tests.billing.cases import LATER, a_priced_instrument, a_use, someone
@@ -163,6 +165,31 @@ def test_what_the_platform_does_not_sell_has_no_rate(manager, fortessa, draft):
                 actor=manager, list_id=draft.pk, amounts={of(fortessa, "SUP"): 1, wrong: cents}
             )
     assert draft.rates.get(tier="SUP").amount_cents == 6240
+
+
+def test_bands_of_a_draft_are_set_in_their_order(manager, draft):
+    night = BandCard(
+        name="Night",
+        weekdays=(4, 0),
+        on_holidays=True,
+        starts=dt.time(0),
+        ends=dt.time(8),
+        percent=30,
+    )
+    change_bands(actor=manager, list_id=draft.pk, bands=[night])
+    assert BANDS.rows_of(draft) == [
+        {
+            "name": "Night",
+            "weekdays": [0, 4],
+            "on_holidays": True,
+            "starts": dt.time(0),
+            "ends": dt.time(8),
+            "percent": 30,
+        }
+    ]
+    with pytest.raises(BandNotPossible):
+        change_bands(actor=manager, list_id=draft.pk, bands=[replace(night, starts=dt.time(9))])
+    assert draft.bands.count() == 1
 
 
 def test_a_draft_gets_another_name_and_other_days(manager, draft):

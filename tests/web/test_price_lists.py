@@ -271,3 +271,44 @@ def test_a_voted_list_is_shown_with_its_day(client, manager, draft):
     assert "voted on 5 Oct 2026" in shown
     put_in_force(actor=manager, list_id=draft.pk)
     assert "In force" in client.get(page("price_list", draft)).text
+
+
+def band_form(*bands):
+    sent = {"form-TOTAL_FORMS": len(bands), "form-INITIAL_FORMS": len(bands)}
+    for number, band in enumerate(bands):
+        sent |= {f"form-{number}-{name}": value for name, value in band.items()}
+    return sent
+
+
+LATE = {"name": "Late", "weekdays": [4, 5], "starts": "18:00", "ends": "00:00", "percent": 120}
+
+
+def test_bands_of_a_draft_are_changed_on_a_page_of_their_own(client, manager, draft):
+    shown = client.get(page("price_list_bands", draft))
+    names = [form["name"].value() for form in shown.context["forms"]]
+    assert names == ["Peak", "Evening", "Night", "Weekend", None, None]
+    unnamed = {"name": "", "starts": "x"}
+    night = {"name": "Night", "starts": "00:00", "ends": "08:00", "percent": 20}
+    answer = client.post(page("price_list_bands", draft), band_form(LATE, unnamed, night))
+    assert (answer.url, said(answer)) == (page("price_list", draft), ["Saved."])
+    bands = Band.objects.filter(price_list=draft).order_by("pk")
+    assert [(band.name, band.weekdays, band.on_holidays, band.percent) for band in bands] == [
+        ("Late", [4, 5], False, 120),
+        ("Night", [], False, 20),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [({"ends": "06:00"}, "ends"), ({"percent": "-1"}, "percent"), ({"starts": ""}, "starts")],
+)
+def test_a_band_that_cannot_be_is_explained(client, manager, draft, changed, field):
+    answer = client.post(page("price_list_bands", draft), band_form(LATE | changed))
+    assert answer.status_code == 422
+    assert list(answer.context["forms"][0].errors) == [field]
+    assert Band.objects.filter(price_list=draft).count() == 4
+
+
+def test_bands_of_a_voted_list_stand(client, manager, full):
+    assert client.get(page("price_list_bands", full)).status_code == 409
+    assert client.post(page("price_list_bands", full), band_form(LATE)).status_code == 409

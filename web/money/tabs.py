@@ -77,6 +77,7 @@ TABS: tuple[Tab, ...] = (
                 "price_list_compare",
                 "price_list_simulate",
                 "price_list_import",
+                "price_list_bands",
             }
         ),
     ),
