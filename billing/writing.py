@@ -17,10 +17,10 @@ from billing.bands import Tariff
 from billing.errors import PayerMissing
 from billing.holidays import public_holidays
 from billing.models import Charge
-from billing.pricing import BOOKED, Line, billed_interval, refund_lines, tariff_tier
+from billing.pricing import BOOKED, RETAKEN, Line, billed_interval, refund_lines, tariff_tier
 from billing.selling import SoldBy, terms_of
 from billing.splitting import split_cents, split_quantity
-from billing.units import HOUR
+from billing.units import HOUR, OPERATOR_HOUR, USE
 from billing.uses import manner_of, price_use
 from bookings.models import Booking, BookingShare, UsageSession
 from bookings.states import Status
@@ -107,13 +107,13 @@ def _tier(booking: Booking) -> str:
 
 
 def _priced(use: FinishedUse, line: Line) -> dict[str, Any]:
-    quantity = line.quantity if line.amount_cents >= 0 else -line.quantity
+    is_refund = line.component.startswith(RETAKEN)
     return {
         "component": line.component,
         "service_date": line.service_date,
         "period": (line.period.start, line.period.end),
-        "description": _description(use.booking, line.period, line.band or line.name),
-        "quantity": quantity,
+        "description": _description(use.booking, line.period, _part(line)),
+        "quantity": -line.quantity if is_refund else line.quantity,
         "unit": line.unit,
         "unit_price_cents": line.unit_price_cents,
         "percent": line.percent,
@@ -142,6 +142,15 @@ def _parts(use: FinishedUse, priced: dict[str, Any]) -> Iterator[dict[str, Any]]
             "quantity": quantities[number],
             "amount_cents": amounts[number],
         }
+
+
+def _part(line: Line) -> str:
+    """Name which part of the price it is, as shortly as bands are named."""
+    if line.unit == OPERATOR_HOUR:
+        return "op."
+    if line.unit == USE and not line.name:
+        return "min."
+    return line.band or line.name
 
 
 def _waived(use: FinishedUse, now: dt.datetime) -> Charge:

@@ -78,7 +78,8 @@ def test_a_use_is_charged_with_operator_and_surcharge(fortessa):
         4000,
     )
     assert (surcharge.unit, surcharge.unit_price_cents, surcharge.percent) == ("use", 14125, 15)
-    assert "BSL-2" in surcharge.description
+    assert operator.description == "Fortessa X-20 · 2026-11-24 19:00–21:00 · op."
+    assert surcharge.description == "Fortessa X-20 · 2026-11-24 19:00–21:00 · BSL-2"
     assert sum(charge.amount_cents for charge in charges) == estimated(booking).amount_cents
 
 
