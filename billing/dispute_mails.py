@@ -94,7 +94,7 @@ def _opened(dispute: Dispute) -> Letter:
         lines=(_("It is not billed before you have answered."),),
         facts=(Fact(label=_("Reason"), value=dispute.reason), *_facts(dispute)),
         link=Link(
-            label=_("Answer"),
+            label=_("Answer the team"),
             url=f"{settings.SITE_URL}/money/month-end/?issuer={issuer}&month={month}",
         ),
         why=_("You receive this because you look after the charges of this platform."),

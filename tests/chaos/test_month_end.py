@@ -3,6 +3,10 @@
 Each use is on one statement and one document, sums agree with a recount in SQL that shares
 nothing with our code, numbers have no gap. `make month-end` runs it at full size: 1,000 uses
 and 20 kills.
+
+The lease that keeps workers apart is made to fail here, so that the constraints and row locks
+have to hold. Run once without those, on two cores: 80 uses had 320 charges, 1,120 lines on
+statements and 960 on 24 invoices, where there should be 80, 80 and 80 on 8.
 """
 
 from __future__ import annotations
@@ -12,14 +16,15 @@ import os
 import random
 import signal
 import time
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
 from django.db import connection
 from django.db.models import Count
 
-from billing.models import Charge, Invoice, InvoiceLine, MonthEndRun, NumberSeries, StatementLine
-from billing.services import continue_run, start_month_end
+from billing.models import Charge, Invoice, InvoiceLine, NumberSeries, StatementLine
+from billing.services import continue_run, month_end, start_month_end
 from bookings.models import Booking
 from bookings.models.booking import stored
 from tests import factories as make
@@ -78,28 +83,26 @@ def started(keeper, step, now):
     return start_month_end(issuer_id=issuer.pk, month=OCTOBER, step=step, actor=keeper, now=now)
 
 
-def lease_lapses():
-    MonthEndRun.objects.update(leased_until=None)
+@contextmanager
+def leases_that_fail():
+    """Let every worker go on as if it were alone: what keeps it right is not the lease."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("_take", "_prolong"):
+            patched.setattr(month_end, name, lambda *_given, **_named: True)
+        yield
 
 
 def ended(keeper, step, now, *, kills=0, rng=None):
     """Do a step with workers that are killed, then with four at once, then whole."""
     run = started(keeper, step, now)
-    for _kill in range(kills):
-        kill_while_working(run.pk, now, after_seconds=rng.uniform(0.005, 0.4))
-        lease_lapses()
-    together([partial(work_on, run.pk, now)] * 4)
-    lease_lapses()
+    with leases_that_fail():
+        for _kill in range(kills):
+            kill_while_working(run.pk, now, after_seconds=rng.uniform(0.005, 0.4))
+        together([partial(continue_run, run_id=run.pk, now=now)] * 4)
     continue_run(run_id=run.pk, now=now)
     run.refresh_from_db()
     assert run.finished_at is not None
     assert run.last_error == ""
-
-
-def work_on(run_id, now):
-    """Begin although others are at it: what keeps it right is not the lease."""
-    lease_lapses()
-    continue_run(run_id=run_id, now=now)
 
 
 def kill_while_working(run_id, now, *, after_seconds):
@@ -109,7 +112,7 @@ def kill_while_working(run_id, now, *, after_seconds):
     for _worker in range(2):
         if not (child := os.fork()):
             try:
-                work_on(run_id, now)
+                continue_run(run_id=run_id, now=now)
             finally:
                 os._exit(0)
         children.append(child)
