@@ -78,7 +78,8 @@ def test_each_day_that_is_over_is_charged_once(cages):
     assert net() == 35 * 550
     first = charges[0]
     assert (first.source, first.component, first.unit) == ("standing", "day-1", "cage-day")
-    assert (first.quantity, first.unit_price_cents, first.amount_cents) == (10, 55, 550)
+    assert first.quantity == 10
+    assert (first.unit_price_cents, first.amount_cents) == (55, 550)
     assert (first.account, first.vat_category, first.tier) == (cages.account, "internal", "INT")
     assert StandingDay.objects.filter(pk=first.source_id, day=SEPTEMBER).exists()
 
@@ -114,7 +115,7 @@ def test_a_month_of_storage_costs_exactly_its_rate(storage):
     accrue_standing_days(now=LATE)
     assert net(service_date__month=9) == 1000
     assert net(service_date__month=10) == 400
-    assert Charge.objects.filter(service_date__month=9).first().unit == "TB-month"
+    assert Charge.objects.filter(service_date__month=9)[0].unit == "TB-month"
 
 
 def test_a_corrected_count_reverses_its_days_and_charges_them_anew(cages):

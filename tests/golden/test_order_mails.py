@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -83,21 +84,21 @@ def test_somebody_asks(request_asked: ServiceRequest, language: str, golden: Gol
 
 
 def test_it_is_accepted(request_asked: ServiceRequest, language: str, golden: Golden) -> None:
-    steps = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
+    steps: dict[str, Any] = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
     accept_request(note="Send them on dry ice", **steps)
     name = f"service_accepted-person-{language}"
     compare("billing.service_accepted", request_asked, name, golden)
 
 
 def test_it_is_refused(request_asked: ServiceRequest, language: str, golden: Golden) -> None:
-    steps = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
+    steps: dict[str, Any] = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
     refuse_request(reason="The instrument is away until March", **steps)
     name = f"service_refused-person-{language}"
     compare("billing.service_refused", request_asked, name, golden)
 
 
 def test_it_is_delivered(request_asked: ServiceRequest, language: str, golden: Golden) -> None:
-    steps = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
+    steps: dict[str, Any] = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
     accept_request(**steps)
     start_request(**steps)
     deliver(counts={request_asked.items.get().pk: Decimal(24)}, **steps)
