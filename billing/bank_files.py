@@ -22,6 +22,7 @@ LARGEST_FILE = 10 * 1024 * 1024
 MOST_CREDITS = 20_000
 CAMT, CSV = "camt053", "csv"
 BIGGEST_CENTS = 10**15
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class Trouble:
@@ -239,7 +240,19 @@ def cents_of(text: str, *, line: int = 0) -> int:
 def _day_of(text: str, *, line: int) -> dt.date:
     for form in ("%d/%m/%Y", "%Y-%m-%d", "%d/%m/%y", "%d.%m.%Y", "%d-%m-%Y"):
         try:
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
+            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
         except ValueError:
             continue
+        return near_our_time(day, line=line)
     raise UnreadableFile(Trouble.BAD_LINE, line)
+
+
+def near_our_time(day: dt.date, *, line: int) -> dt.date:
+    """Return a day if it is one on which money can have come in.
+
+    Raises:
+        UnreadableFile: its year is a slip of somebody's pen.
+    """
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UnreadableFile(Trouble.BAD_LINE, line)
+    return day

@@ -20,6 +20,7 @@ from billing.bank_files import (
     Trouble,
     UnreadableFile,
     cents_of,
+    near_our_time,
     one_line,
     told_apart,
 )
@@ -137,9 +138,10 @@ def _day(entry: Any) -> dt.date:
     for path in ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"):
         if text := _text(entry, path):
             try:
-                return dt.date.fromisoformat(text[:10])
+                day = dt.date.fromisoformat(text[:10])
             except ValueError:
                 break
+            return near_our_time(day, line=entry.sourceline or 0)
     raise UnreadableFile(Trouble.BAD_LINE, entry.sourceline or 0)
 
 

@@ -99,6 +99,9 @@ def test_what_is_no_statement_is_refused():
                                    b"<ValDt>"))[0] == Trouble.BAD_LINE  # fmt: skip
     assert trouble_of(b"Date;Credit\n01/10/2026;12,345\n") == (Trouble.BAD_LINE, 2)
     assert trouble_of(b"Date;Credit\n32/10/2026;12,34\n") == (Trouble.BAD_LINE, 2)
+    assert trouble_of(b"Date;Credit\n01/10/0226;12,34\n") == (Trouble.BAD_LINE, 2)
+    assert trouble_of(CAMT.replace(b"2026-10-06</Dt></BookgDt><ValDt>", b"0226-10-06</Dt>"
+                                   b"</BookgDt><ValDt>"))[0] == Trouble.BAD_LINE  # fmt: skip
 
 
 def test_entities_are_never_followed(tmp_path):
