@@ -12,7 +12,8 @@ from django.test import override_settings
 from accounts.models import FundingAccount, User
 from billing import quoting
 from billing.demo_centre.centre import make_centre
-from billing.models import Charge, PriceList, Statement
+from billing.models import Charge, Issuer, PriceList, Statement
+from billing.month_ends import month_end_of
 from billing.price_simulation import simulation
 from bookings.judging import verdict
 from bookings.models import Booking
@@ -151,3 +152,16 @@ def test_a_price_list_is_on_its_way_in_each_state(centre):
 def test_the_demo_is_made_in_a_demo_only():
     with override_settings(PLATEAU_ENV="production"), pytest.raises(CommandError):
         call_command("demo_centre")
+
+
+def test_past_months_are_billed_and_the_last_waits_for_its_disputes(centre):
+    issuer = Issuer.objects.get(code="CRC")
+    last, before = (
+        month_end_of(person("accountant"), issuer=issuer, month=month, now=NOW)
+        for month in (dt.date(2026, 9, 1), dt.date(2026, 8, 1))
+    )
+    assert (last.disputed.open, last.disputed.rejected) == (1, 1)
+    assert last.disputed.disputable > 0
+    assert "documents" in before.done
+    assert before.documents.issued
+    assert {one.reason for one in last.held_up} >= {"no_account", "disputed", "party_incomplete"}
