@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.errors import NotFound
+from billing.collecting import paying_times
 from billing.figures import Figures, figures_of, totals_by_facility
 from billing.occupancy import percent_of
+from billing.permissions import issuers_kept_by
 from billing.statistics import Days
 from bookings.wording import money_text
 from web.download import csv_file
@@ -74,7 +76,9 @@ def page(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     asked = _asked(request, today=now.date())
     figures = _figures(request, asked, now=now)
-    return render(request, "web/statistics.html", _shown(figures, asked, today=now.date()))
+    shown = _shown(figures, asked, today=now.date())
+    shown["paid_after"] = _days_to_payment(request, asked)
+    return render(request, "web/statistics.html", shown)
 
 
 @require_safe
@@ -115,6 +119,16 @@ def _figures(request: PageRequest, asked: Asked, *, now: dt.datetime) -> Figures
         facility_code=asked.facility or None,
         instrument_id=int(asked.instrument) if asked.instrument else None,
     )
+
+
+def _days_to_payment(request: PageRequest, asked: Asked) -> Any:
+    """Return how long invoices of the year before took to be paid, to who keeps the books."""
+    if not request.viewer.keeps_books:
+        return None
+    issuer_ids = list(issuers_kept_by(request.viewer.user).values_list("pk", flat=True))
+    last_on = asked.days.last
+    times = paying_times(issuer_ids, first_on=_year_before(last_on), last_on=last_on)
+    return next((one for one in times if not one.name and not one.tier), None)
 
 
 def _asked(request: PageRequest, *, today: dt.date) -> Asked:
