@@ -80,6 +80,10 @@ class ProjectInline(admin.TabularInline):
     fields = ("name", "code", "kind", "tier", "starts_on", "ends_on", "is_active")
     show_change_link = True
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
+        """Leave out what is confidential: its title stands in the form."""
+        return super().get_queryset(request).filter(is_confidential=False)
+
 
 class FundingAccountInline(admin.TabularInline):
     """What a team pays with."""
@@ -190,11 +194,27 @@ class TeamAdmin(admin.ModelAdmin):
 class ProjectAdmin(admin.ModelAdmin):
     """Projects; the place to name the people of one."""
 
-    list_display = ("name", "code", "team", "kind", "starts_on", "ends_on", "is_active")
+    list_display = ("__str__", "code", "team", "kind", "starts_on", "ends_on", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("team",)
-    search_fields = ("name", "code", "team__name")
+    search_fields = ("code", "team__name")
     autocomplete_fields = ("team", "members")
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Leave the title of a confidential project to its team."""
+        return ("name",) if obj is not None and obj.is_confidential else ()
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Project,
+        form: Any,
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """Keep the title of a new project as the organisation's contract says."""
+        if not change and obj.team.organisation.projects_are_confidential:
+            obj.is_confidential = True
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(FundingAccount)

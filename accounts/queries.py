@@ -12,6 +12,7 @@ from accounts import links
 from accounts.errors import LinkNotValid, NotFound
 from accounts.models import Invitation, Membership, Team, User
 from accounts.permissions import teams_open_to
+from accounts.titles import Reader
 
 SHORTEST_SEARCH = 2
 MOST_FOUND = 20
@@ -107,3 +108,9 @@ def person_of_calendar(word: str) -> User:
 def person_with_address(email: str) -> User | None:
     """Return who has an address, if they are active. Only for who runs a platform."""
     return User.objects.filter(email=email.strip().lower(), is_active=True).first()
+
+
+def title_reader(user: User, *, on: dt.date) -> Reader:
+    """Return who reads titles of projects, by the teams they belong to; one query."""
+    seats = Membership.objects.current(on).filter(user=user)
+    return Reader(team_ids=frozenset(seats.values_list("team_id", flat=True)))

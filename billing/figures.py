@@ -151,7 +151,7 @@ def figures_of(
 
 def _instruments(facilities: Sequence[Facility]) -> list[Instrument]:
     """Return what stands on some platforms; what is retired has nothing to be booked."""
-    found = Instrument.objects.filter(facility__in=facilities).select_related("facility")
+    found = Instrument.objects.filter(facility__in=facilities).select_related("facility", "rules")
     return list(
         found.exclude(state=Instrument.State.RETIRED).order_by("facility__code", "name", "pk")
     )

@@ -6,26 +6,33 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from billing.occupancy import INDUSTRY_WARNING_PERCENT, cap_reached_on, percent_of
+from billing.occupancy import percent_of
 from billing.statistics import Days, OpenHours, use_of
+from bookings.industry import cap_reached_on
 from facilities.intervals import Interval
 from facilities.models import Instrument
+from facilities.queries import rules_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndustryShare:
-    """How much of an instrument's open hours of the year industry has booked."""
+    """How much of an instrument's open hours of the year industry has booked.
+
+    Cap and warning are those of its rules; None where they name none.
+    """
 
     instrument: Instrument
     minutes: int
     open: int
     percent: float
     reaches_cap_on: dt.date | None
+    cap_percent: int | None
+    warning_percent: int | None
 
     @property
     def is_high(self) -> bool:
         """Whether it has come to where the centre warns."""
-        return self.percent >= INDUSTRY_WARNING_PERCENT
+        return self.warning_percent is not None and self.percent >= self.warning_percent
 
 
 def industry_shares(
@@ -40,13 +47,17 @@ def industry_shares(
         percent = percent_of(use.industry, minutes)
         if percent is None:
             continue
-        reached = cap_reached_on(
-            minutes=use.industry_so_far,
-            open_minutes=minutes,
-            first=year.first,
-            today=min(now.astimezone(instrument.facility.tz).date(), year.last),
-            last=year.last,
-        )
+        rules = rules_of(instrument)
+        reached = None
+        if (cap := rules.industry_cap_percent) is not None:
+            reached = cap_reached_on(
+                minutes=use.industry_so_far,
+                open_minutes=minutes,
+                first=year.first,
+                today=min(now.astimezone(instrument.facility.tz).date(), year.last),
+                last=year.last,
+                cap_percent=cap,
+            )
         shares.append(
             IndustryShare(
                 instrument=instrument,
@@ -54,6 +65,8 @@ def industry_shares(
                 open=minutes,
                 percent=percent,
                 reaches_cap_on=reached,
+                cap_percent=cap,
+                warning_percent=rules.industry_warning_percent,
             )
         )
     return sorted(shares, key=lambda share: -share.percent)

@@ -1,4 +1,4 @@
-"""How full time was: minutes by weekday and hour, shares, and when a cap will be reached.
+"""How full time was: minutes by weekday and hour, and shares.
 
 Pure. Minutes are elapsed ones, put where the platform's wall clock stood: on the night
 the clocks go back its second hour counts twice, on the one they go forward not at all.
@@ -9,18 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from billing.bands import Band
-from facilities.intervals import DAY, MINUTE, Interval, local_day, subtracted
-from facilities.opening import WeeklySlot, opening_windows
+from facilities.intervals import DAY, MINUTE, Interval, local_day
 
 WEEKDAYS, HOURS = 7, 24
 Grid = list[list[int]]
 """Minutes by weekday, from Monday, and hour of the wall clock."""
-
-INDUSTRY_CAP_PERCENT, INDUSTRY_WARNING_PERCENT = 20, 15
-"""How much of an instrument's open hours of a calendar year may be industry's.
-
-Source: the centre's rules of use.
-"""
 
 FULL_FROM_PERCENT = 80
 MOST_NAMED = 2
@@ -53,41 +46,9 @@ def added(one: Grid, other: Grid, *, times: int = 1) -> Grid:
     ]
 
 
-def open_time(
-    *, slots: Iterable[WeeklySlot], closures: Iterable[Interval], within: Interval, tz: tzinfo
-) -> list[Interval]:
-    """Return when an instrument is open: its weekly hours without the closures, clipped."""
-    windows = opening_windows(slots=slots, within=within, tz=tz)
-    clipped = (window.interval.intersection(within) for window in windows)
-    return subtracted([part for part in clipped if part], closures)
-
-
-def total_minutes(periods: Iterable[Interval]) -> int:
-    """Return how long some times are together."""
-    return sum(period.minutes for period in periods)
-
-
 def percent_of(part: float, whole: float) -> float | None:
     """Return a share in per cent; None of nothing."""
     return 100 * part / whole if whole else None
-
-
-def cap_reached_on(
-    *, minutes: int, open_minutes: int, first: date, today: date, last: date
-) -> date | None:
-    """Return the day on which a cap is reached if the year goes on as it began.
-
-    `minutes` were used from the first day until today, of `open_minutes` of the whole
-    year. None when it lies behind the last day, or nothing was used yet.
-    """
-    cap = open_minutes * INDUSTRY_CAP_PERCENT / 100
-    days = (today - first).days
-    if minutes <= 0 or days <= 0 or cap <= 0:
-        return None
-    if minutes >= cap:
-        return today
-    reached = first + DAY * -int(-(cap * days / minutes) // 1)
-    return reached if reached <= last else None
 
 
 def full_rate_hours(bands: Sequence[Band]) -> frozenset[tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -22,6 +23,25 @@ STAFF_UNITS = ("hour", "staff-hour")
 TIME, COST = "time", "cost"
 WATCHING_ROLES = tuple({*RUNNING_ROLES, *LEDGER_ROLES})
 COMPONENTS = {Charge.Source.STAFF_TIME: TIME, Charge.Source.PASS_THROUGH: COST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class For:
+    """For whom it was, on which day of the platform's calendar, and which account pays."""
+
+    facility_id: int
+    team_id: int
+    project_id: int | None
+    account_id: int
+    day: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A file as it came: its name is not believed, its bytes are."""
+
+    name: str
+    content: bytes
 
 
 def cost_of_minutes(minutes: int, hourly_cents: int) -> int:
@@ -90,16 +110,18 @@ def facilities_charged_by(user: User) -> QuerySet[Facility]:
     return Facility.objects.filter(pk__in=facility_ids_run_by(user, *RUNNING_ROLES), is_active=True)
 
 
-def hourly_services(facility_id: int) -> QuerySet[Service]:
-    """Return the services of a platform by which staff time is charged."""
-    return Service.objects.filter(
-        facility=facility_id, unit__in=STAFF_UNITS, is_active=True
-    ).order_by("name", "pk")
+def hourly_services(*facility_ids: int) -> QuerySet[Service]:
+    """Return the services of platforms by which staff time is charged."""
+    return (
+        Service.objects.filter(facility__in=facility_ids, unit__in=STAFF_UNITS, is_active=True)
+        .select_related("facility")
+        .order_by("name", "pk")
+    )
 
 
-def people_of(facility_id: int) -> QuerySet[User]:
-    """Return who works on a platform, by name."""
-    roles = FacilityStaff.objects.filter(facility=facility_id)
+def people_of(*facility_ids: int) -> QuerySet[User]:
+    """Return who works on platforms, by name."""
+    roles = FacilityStaff.objects.filter(facility__in=facility_ids)
     return User.objects.filter(pk__in=roles.values("user"), is_active=True).order_by(
         "last_name", "first_name", "pk"
     )

@@ -16,13 +16,13 @@ from django.db.models.functions import Cast, Extract
 
 from accounts.models.organisations import INDUSTRY_TIERS
 from billing.models import Charge
-from billing.occupancy import Grid, added, empty_grid, minutes_by_hour, open_time, total_minutes
+from billing.occupancy import Grid, added, empty_grid, minutes_by_hour
 from billing.occupancy import whole_days as days_of_zone
 from billing.units import DAY as DAY_UNIT
 from billing.units import HOUR, SESSION
 from facilities.intervals import DAY, Interval
 from facilities.models import Instrument
-from facilities.opening import WeeklySlot
+from facilities.opening import WeeklySlot, open_time, total_minutes
 from facilities.queries import closures_within, weekly_slots
 
 TAKEN = ["approved", "in_use", "completed", "no_show"]

@@ -13,6 +13,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox word the events of bookings."""
-        from bookings import mails
+        from bookings import industry_mails, mails
 
         mails.register()
+        industry_mails.register()

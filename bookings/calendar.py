@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from accounts.errors import NotFound
 from accounts.models import User
@@ -52,7 +53,10 @@ SELECT json_build_object(
                  SELECT coalesce(nullif(trim(first_name || ' ' || last_name), ''), email)
                    FROM accounts_user WHERE id = b.booked_for_id),
                'team', (SELECT name FROM accounts_team WHERE id = b.team_id),
-               'project', (SELECT name FROM accounts_project WHERE id = b.project_id))
+               'project', (
+                 SELECT CASE WHEN p.is_confidential AND p.team_id <> ALL (facility.team_ids)
+                             THEN trim(%(confidential)s || ' ' || p.code) ELSE p.name END
+                   FROM accounts_project p WHERE p.id = b.project_id))
              WHEN %(with_teams)s AND facility.knows_teams
              THEN json_build_object(
                'instrument', b.instrument_id, 'unit', b.unit,
@@ -154,6 +158,7 @@ def calendar_json(
                 "with_teams": with_teams,
                 "industry_tiers": sorted(INDUSTRY_TIERS),
                 "facility": facility_code,
+                "confidential": gettext("Confidential project"),
                 "today": now.date(),
                 "start": within.start,
                 "end": within.end,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
+from bookings.industry import IndustryYear
 from facilities.intervals import MINUTE, Interval, local_day
 from facilities.opening import Window
 
@@ -29,6 +30,8 @@ class Rules:
     approval_first_sessions: int = 0
     approval_over_minutes: int | None = 480
     approval_at_night: bool = False
+    industry_cap_percent: int | None = None
+    industry_warning_percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +62,8 @@ class Facts:
     `account_left_cents` None means no ceiling, `estimate_cents` None no known price.
     `member_limit` is what the person may spend on the account in the month of the slot,
     None where nothing limits them.
-    `start_kept` is for a change that leaves the start where it was.
+    `industry_years` are read for bookings of companies only. `start_kept` is for a change
+    that leaves the start where it was.
     """
 
     tz: tzinfo
@@ -87,6 +91,7 @@ class Facts:
     estimate_cents: int | None = None
     member_limit: MemberLimit | None = None
     is_industry: bool = False
+    industry_years: tuple[IndustryYear, ...] = ()
     past_sessions: int = 0
     purpose: str = ""
     start_kept: bool = False

@@ -14,6 +14,7 @@ from accounts.permissions import require
 from bookings.approval import approval_reasons
 from bookings.facts import Facts
 from bookings.history import history_of
+from bookings.industry_time import industry_years
 from bookings.limits import member_limit
 from bookings.models import Booking
 from bookings.money import Estimate, money
@@ -189,6 +190,14 @@ def _facts(
         estimate_cents=estimate.amount_cents if estimate else None,
         member_limit=member_limit(wish, payer, estimate, tz=tz, changing=changing),
         is_industry=payer.is_industry,
+        industry_years=industry_years(
+            instrument,
+            wish.period,
+            slots=slots,
+            without_booking_id=changing.pk if changing else None,
+        )
+        if payer.is_industry
+        else (),
         purpose=wish.purpose,
         start_kept=changing is not None and changing.interval.start == wish.period.start,
     )

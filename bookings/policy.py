@@ -92,6 +92,20 @@ def _training(case: Case) -> Iterator[Violation]:
         yield Violation("not_qualified", "booked_for")
 
 
+def _industry(case: Case) -> Iterator[Violation]:
+    cap = case.facts.rules.industry_cap_percent
+    if cap is None:
+        return
+    for year in case.facts.industry_years:
+        if year.open_minutes and year.with_period(case.period) > year.most(cap):
+            data = {
+                "year": year.year,
+                "cap_minutes": year.most(cap),
+                "left_minutes": year.left(cap),
+            }
+            yield Violation("industry_share_reached", "instrument", data)
+
+
 def _project(case: Case) -> Iterator[Violation]:
     facts = case.facts
     if not facts.project_given:
@@ -163,6 +177,7 @@ CHECKS: tuple[Callable[[Case], Iterator[Violation]], ...] = (
     _person_hours,
     _team_hours,
     _training,
+    _industry,
     _project,
     _account,
     _member_limit,

@@ -63,6 +63,8 @@ def rules_for(instrument: Instrument, *, qualification_required: bool = False) -
         approval_first_sessions=rules.approval_first_sessions,
         approval_over_minutes=rules.approval_over_minutes,
         approval_at_night=rules.approval_at_night,
+        industry_cap_percent=rules.industry_cap_percent,
+        industry_warning_percent=rules.industry_warning_percent,
     )
 
 

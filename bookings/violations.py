@@ -109,6 +109,12 @@ SENTENCES: dict[str, tuple[Promise, ...]] = {
     "operator_needed/supervised": (
         _("Until training is complete an operator attends. Ask for one with the booking."),
     ),
+    "industry_share_reached": (
+        _(
+            "Companies may book %(cap_minutes)s of this instrument in %(year)s, %(left_minutes)s"
+            " are left. Choose another instrument."
+        ),
+    ),
     "project_required": (_("This instrument is booked for a project. Choose one."),),
     "project_not_usable": (
         _("This project is not open to the person booked for. Choose another project."),

@@ -144,3 +144,17 @@ def _on_step_near(minute: datetime, ahead: timedelta, step_minutes: int, tz: tzi
     while not is_on_step(minute, step_minutes=step_minutes, tz=tz):
         minute += stride
     return minute
+
+
+def open_time(
+    *, slots: Iterable[WeeklySlot], closures: Iterable[Interval], within: Interval, tz: tzinfo
+) -> list[Interval]:
+    """Return when an instrument is open: its weekly hours without the closures, clipped."""
+    windows = opening_windows(slots=slots, within=within, tz=tz)
+    clipped = (window.interval.intersection(within) for window in windows)
+    return subtracted([part for part in clipped if part], closures)
+
+
+def total_minutes(periods: Iterable[Interval]) -> int:
+    """Return how long some times are together."""
+    return sum(period.minutes for period in periods)

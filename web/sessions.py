@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.titles import title_for
 from bookings.approval import REASONS
 from bookings.queries import free_cancellation_until
 from bookings.services.using import EARLY_START_MINUTES
@@ -95,8 +96,11 @@ def sessions_of(bookings: Iterable[Any], *, viewer: Viewer, now: dt.datetime) ->
     return [session_of(booking, viewer=viewer, now=now) for booking in bookings]
 
 
-def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
-    """Return the row of one booking."""
+def session_of(
+    booking: Any, *, viewer: Viewer, now: dt.datetime, is_alone: bool = False
+) -> Session:
+    """Return the row of one booking. Looked at alone, who runs it reads what it is for."""
+    at = booking.instrument.facility_id if is_alone else None
     tz, status = booking.instrument.facility.tz, Status(booking.status)
     return Session(
         id=booking.pk,
@@ -108,7 +112,7 @@ def session_of(booking: Any, *, viewer: Viewer, now: dt.datetime) -> Session:
         person=str(booking.booked_for or ""),
         team=booking.team.name if booking.team else "",
         tier=booking.team.organisation.tier if booking.team else "",
-        project=str(booking.project or ""),
+        project=title_for(viewer.reader, booking.project, at=at),
         account=str(booking.account or ""),
         purpose=booking.purpose,
         operator=_operator(booking, viewer),

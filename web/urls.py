@@ -9,6 +9,7 @@ from web.services import urls as services_urls
 from web.views import (
     booking_form,
     booking_move,
+    booking_split,
     bookings,
     calendar,
     calendar_check,
@@ -23,6 +24,7 @@ from web.views import (
     requests,
     security,
     statistics,
+    team_accounts,
     team_steps,
     teams,
 )
@@ -56,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bookings/<id:booking_id>/start/", bookings.start, name="start"),
     path("bookings/<id:booking_id>/finish/", bookings.finish, name="finish"),
     path("bookings/<id:booking_id>/move/", booking_move.move, name="move"),
+    path("bookings/<id:booking_id>/split/", booking_split.split, name="split"),
     path("bookings/<id:booking_id>/no-show/", bookings.no_show, name="no_show"),
     path("bookings/<id:booking_id>/waive/", bookings.waive, name="waive"),
     path("bookings/<id:booking_id>/booking.ics", bookings.ics, name="booking_ics"),
@@ -91,6 +94,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("teams/members/<id:membership_id>/role/", team_steps.role, name="role"),
     path("teams/members/<id:membership_id>/end/", team_steps.end, name="end_membership"),
     path("teams/projects/<id:project_id>/people/", team_steps.people, name="project_people"),
+    path("teams/projects/<id:project_id>/title/", team_steps.title, name="project_title"),
+    path("teams/accounts/<id:account_id>/allow/", team_accounts.allow, name="allow_account"),
+    path("teams/allowances/<id:allowance_id>/end/", team_accounts.end, name="end_allowance"),
     path("invitations/", invitations.accept, name="invitation"),
     *money_urls.urlpatterns,
     *running_urls.urlpatterns,

@@ -258,4 +258,11 @@ class Project(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name
+        """Say what anybody may read of it; `accounts.titles` says who reads more."""
+        if not self.is_confidential:
+            return self.name
+        return (
+            _("Confidential project %(code)s") % {"code": self.code}
+            if self.code
+            else str(_("Confidential project"))
+        )

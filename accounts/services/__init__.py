@@ -16,7 +16,12 @@ from accounts.services.joining import (
     withdraw_join_request,
 )
 from accounts.services.profile import change_profile, renew_calendar_address
-from accounts.services.teams import change_role, end_membership, name_people_of_project
+from accounts.services.teams import (
+    change_role,
+    end_membership,
+    keep_title,
+    name_people_of_project,
+)
 
 __all__ = [
     "TeamCard",
@@ -32,6 +37,7 @@ __all__ = [
     "found_centre",
     "found_team",
     "invite_to_team",
+    "keep_title",
     "name_people_of_project",
     "refuse_join_request",
     "renew_calendar_address",

@@ -93,7 +93,11 @@ def found_team(*, actor: User, card: TeamCard, language: str, now: dt.datetime) 
     team, is_new = Team.objects.get_or_create(organisation_id=card.organisation_id, name=card.name)
     if not is_new:
         raise NameInUse(name=card.name)
-    Project.objects.create(team=team, name=card.project)
+    Project.objects.create(
+        team=team,
+        name=card.project,
+        is_confidential=team.organisation.projects_are_confidential,
+    )
     FundingAccount.objects.create(
         team=team, kind=card.account_kind, reference=card.account_reference
     )

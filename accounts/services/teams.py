@@ -11,6 +11,7 @@ from accounts.errors import LastDayTooEarly, NoHeadLeft, NotFound, NotInTeam
 from accounts.models import Membership, Project, Team, User
 from accounts.permissions import (
     is_administrator,
+    leads,
     may_appoint,
     may_lead,
     memberships_visible_to,
@@ -91,6 +92,30 @@ def name_people_of_project(
     if len(wanted) != seats.count():
         raise NotInTeam
     project.members.set(wanted)
+    return project
+
+
+@use_case
+def keep_title(
+    *,
+    actor: User,
+    project_id: int,
+    is_confidential: bool,
+    now: dt.datetime,
+) -> Project:
+    """Say whether a project's title is for its team only, or for everybody it works with.
+
+    Raises:
+        NotFound: the actor cannot see such a project.
+        NotPermitted: the actor does not lead its team.
+    """
+    visible = projects_visible_to(actor, on=now.date()).filter(pk=project_id)
+    project = visible.first()
+    if project is None:
+        raise NotFound
+    require(leads(actor, project.team_id, on=now.date()))
+    project.is_confidential = is_confidential
+    project.save(update_fields=["is_confidential"])
     return project
 
 

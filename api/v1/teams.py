@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -12,9 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import projects_visible_to, teams_open_to, teams_visible_to
-from accounts.queries import seats_in, teams_found
+from accounts.queries import seats_in, teams_found, title_reader
+from accounts.services import keep_title
+from accounts.titles import title_for
 from api.fields import CURRENCY, IdField, MoneySerializer, amount_text
-from api.resource import Listed, problems
+from api.resource import Listed, id_of, problems, read
 from billing.permissions import team_ids_with_money
 from billing.queries import accounts_with_committed
 
@@ -54,7 +57,9 @@ class ProjectSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(help_text="Id of the project.")
     team = serializers.IntegerField(source="team_id", help_text="Id of its team.")
-    name = serializers.CharField(help_text="Name.")
+    name = serializers.SerializerMethodField(
+        help_text="Title; where it is confidential, for its team only."
+    )
     code = serializers.CharField(help_text="The team's own code; may be empty.")
     kind = serializers.CharField(help_text="academic, industry or training.")
     tier = serializers.CharField(
@@ -63,6 +68,18 @@ class ProjectSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField(allow_null=True, help_text="First day; null: always.")
     ends_on = serializers.DateField(allow_null=True, help_text="Last day; null: for good.")
     is_active = serializers.BooleanField(help_text="Whether it is still in use.")
+    is_confidential = serializers.BooleanField(
+        help_text="Whether only the team, and who runs a session of it, reads the title."
+    )
+
+    def get_name(self, project: Any) -> str:
+        return title_for(self.context["reader"], project)
+
+
+class ProjectInput(serializers.Serializer[Any]):
+    """What may be changed of a project."""
+
+    is_confidential = serializers.BooleanField(help_text="Whether its title is for its team only.")
 
 
 class AccountSerializer(serializers.Serializer[Any]):
@@ -191,8 +208,23 @@ class Projects(Listed):
     def visible(self) -> QuerySet[Any]:
         return projects_visible_to(self.person, on=self.today)
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        reader = title_reader(self.person, on=self.today)
+        return {**super().get_serializer_context(), "reader": reader}
+
     def list(self, request: Request) -> Response:
         return self.page_of(self.visible().filter(**self.asked(TeamQuery)))
+
+    @extend_schema(
+        summary="Say whether a project's title is confidential",
+        request=ProjectInput,
+        responses={200: ProjectSerializer, **problems(403, 404)},
+    )
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Keep the title for the team, or not; for those who lead it."""
+        asked = read(ProjectInput, request.data)
+        project = keep_title(actor=self.person, project_id=id_of(pk), now=timezone.now(), **asked)
+        return Response(self.get_serializer(project).data)
 
 
 @extend_schema_view(

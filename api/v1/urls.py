@@ -8,6 +8,7 @@ from api.v1.auth import Login, Logout
 from api.v1.bookings import Bookings
 from api.v1.books import BookMonths, CloseMonth, DeferredUses, Vat
 from api.v1.contracts import Contracts
+from api.v1.extras import PassThroughs, StaffTimes
 from api.v1.facilities import Closures, Facilities
 from api.v1.instruments import Instruments
 from api.v1.invoices import Invoices
@@ -20,6 +21,7 @@ from api.v1.price_lists import PriceLists
 from api.v1.quotes import Quotes
 from api.v1.recharges import Recharges
 from api.v1.service_requests import ServiceRequests
+from api.v1.sharing import AccountAllowances, EndAllowance, Split
 from api.v1.standing import Services, StandingUses
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
@@ -43,6 +45,8 @@ router.register("service-requests", ServiceRequests, basename="service-request")
 router.register("standing-uses", StandingUses, basename="standing-use")
 router.register("price-lists", PriceLists, basename="price-list")
 router.register("contracts", Contracts, basename="contract")
+router.register("staff-times", StaffTimes, basename="staff-time")
+router.register("pass-throughs", PassThroughs, basename="pass-through")
 router.register("teams", Teams, basename="team")
 router.register("projects", Projects, basename="project")
 router.register("accounts", Accounts, basename="account")
@@ -65,6 +69,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("books/vat/", Vat.as_view(), name="book-vat"),
     path("books/year-end/", DeferredUses.as_view(), name="book-year-end"),
     path("books/close/", CloseMonth.as_view(), name="book-close"),
+    path("bookings/<int:pk>/split/", Split.as_view(), name="booking-split"),
+    path("accounts/<int:pk>/allowances/", AccountAllowances.as_view(), name="account-allowances"),
+    path("allowances/<int:pk>/end/", EndAllowance.as_view(), name="end-allowance"),
     *router.urls,
     re_path(r"^.*$", not_found),
 ]

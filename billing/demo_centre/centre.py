@@ -19,10 +19,11 @@ from billing.demo_centre.past import crowd_of, make_past
 from billing.demo_centre.payments import make_payments
 from billing.demo_centre.people import HOST, make_members, make_organisations, make_teams
 from billing.demo_centre.platforms import make_facilities, make_instruments, make_staff
-from billing.demo_centre.price_versions import make_price_versions
 from billing.demo_centre.price_extras import make_contracts
+from billing.demo_centre.price_versions import make_price_versions
 from billing.demo_centre.prices import make_price_lists
 from billing.demo_centre.quotes import book_sessions, make_quotes
+from billing.demo_centre.staff_costs import make_staff_costs
 from billing.demo_centre.today import Scene, make_today
 from billing.services import charge_finished_uses
 from compliance.models import Grant, Qualification
@@ -74,6 +75,7 @@ def make_centre(*, now: dt.datetime, days: int = 365) -> None:
     make_quotes(teams, people, staff, facilities, instruments, now=now)
     book_sessions(now)
     forget_accounts(now)
+    make_staff_costs(teams, people, staff, now=now)
     charge_finished_uses(now=now)
     make_month_ends(people, staff, now=now, days=days)
     make_payments(staff, now=now)

@@ -80,6 +80,7 @@ INSTRUMENTS: tuple[
 
 SERVICES = (
     # platform, code, name, French name, unit, cents for INT, ACA, SUP, IND
+    ("CYT", "analysis", "Analysis", "Analyse de données", "staff-hour", (4500, 6500, 8500, 11000)),
     ("PRO", "sample", "Sample", "Échantillon analysé", "sample", (6000, 11000, 18000, 32000)),
     ("BIO", "cpu-hour", "CPU hour", "Heure CPU", "CPU-hour", (3, 6, 9, 15)),
     ("BIO", "gpu-hour", "GPU hour", "Heure GPU", "GPU-hour", (60, 110, 170, 300)),

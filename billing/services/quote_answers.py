@@ -14,6 +14,7 @@ from accounts.errors import ReasonRequired, StaleVersion
 from accounts.models import FundingAccount, Project, User
 from accounts.permissions import require
 from accounts.transactions import use_case
+from billing.contracts import confidential_project_ids
 from billing.models import Quote, QuoteAnswer, ServiceRequest
 from billing.order_states import UNDECIDED
 from billing.quote_errors import (
@@ -192,12 +193,17 @@ def _project_of(quote: Quote, *, on: dt.date) -> Project:
     if known is not None:
         return known
     is_industry = quote.team.organisation.is_industry
-    return Project.objects.create(
+    project = Project.objects.create(
         team_id=quote.team_id,
         name=name,
         kind=Project.Kind.INDUSTRY if is_industry else Project.Kind.ACADEMIC,
         starts_on=on,
+        is_confidential=quote.team.organisation.projects_are_confidential,
     )
+    if confidential_project_ids([project.pk], on=on):
+        project.is_confidential = True
+        project.save(update_fields=["is_confidential"])
+    return project
 
 
 def _account_of(quote: Quote, said: Acceptance, *, on: dt.date) -> FundingAccount:

@@ -32,6 +32,8 @@ from billing.staff_cost_errors import (
 from billing.staff_costs import (
     COST,
     TIME,
+    For,
+    Receipt,
     accounts_charged,
     cost_of_minutes,
     costs_visible_to,
@@ -51,25 +53,6 @@ MOST_MINUTES = 24 * 60
 MOST_CENTS = 10**12
 LONGEST_TEXT = 300
 PIECE = "piece"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class For:
-    """For whom it was, on which day of the platform's calendar, and which account pays."""
-
-    facility_id: int
-    team_id: int
-    project_id: int | None
-    account_id: int
-    day: dt.date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """A file as it came: its name is not believed, its bytes are."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from accounts.permissions import require
 from accounts.transactions import use_case
 from bookings import reminders
 from bookings.errors import PolicyViolated, SlotTaken
+from bookings.industry_time import tell_managers
 from bookings.judging import Judgement, judge
 from bookings.locking import lock_instruments
 from bookings.models import Booking
@@ -114,6 +115,7 @@ def _request(*, actor: User, wish: Wish, now: dt.datetime, override_reason: str)
     if wish.kind == Booking.Kind.USE:
         reminders.plan(booking, now)
         tell("requested" if booking.status == Status.REQUESTED else "confirmed", booking)
+        tell_managers(instrument, judgement.facts, wish.period)
     return booking
 
 
@@ -153,6 +155,7 @@ def _move(
     if wish.kind == Booking.Kind.USE:
         reminders.replan(booking, now)
         tell("requested" if fields.get("status") == Status.REQUESTED else "moved", booking)
+        tell_managers(instrument, judgement.facts, wish.period)
     return booking
 
 

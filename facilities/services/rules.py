@@ -32,6 +32,8 @@ class RuleSet:
     approval_over_minutes: int | None
     approval_at_night: bool
     sole_manager_decides_own: bool
+    industry_cap_percent: int | None
+    industry_warning_percent: int | None
     hold_minutes: int
     free_cancellation_minutes: int
     no_show_minutes: int | None

@@ -3,26 +3,22 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.bands import Band
 from billing.occupancy import (
     added,
-    cap_reached_on,
     days_before,
     empty_grid,
     finding_of,
     full_rate_hours,
     minutes_by_hour,
-    open_time,
     percent_of,
-    total_minutes,
     whole_days,
 )
 from facilities.intervals import Interval
-from facilities.opening import WeeklySlot
+from facilities.opening import WeeklySlot, open_time, total_minutes
 from tests.factories import PARIS, period
 from tests.strategies import intervals
 
@@ -69,27 +65,6 @@ def test_units_are_added_as_often_as_there_are_any():
 def test_a_share_of_nothing_is_none():
     assert percent_of(1, 0) is None
     assert percent_of(1, 4) == 25
-
-
-@pytest.mark.parametrize(
-    ("minutes", "today", "reached"),
-    [
-        (10_000, dt.date(2026, 4, 11), dt.date(2026, 7, 20)),  # half of the cap in 100 days
-        (5_000, dt.date(2026, 10, 28), None),  # at this pace not in this year
-        (20_000, dt.date(2026, 10, 28), dt.date(2026, 10, 28)),  # reached
-        (0, dt.date(2026, 10, 28), None),
-        (10_000, dt.date(2026, 1, 1), None),
-    ],
-)
-def test_the_cap_is_reached_at_the_pace_of_the_year(minutes, today, reached):
-    day = cap_reached_on(
-        minutes=minutes,
-        open_minutes=100_000,
-        first=dt.date(2026, 1, 1),
-        today=today,
-        last=dt.date(2026, 12, 31),
-    )
-    assert day == reached
 
 
 def test_the_full_rate_is_where_no_cheaper_band_is():

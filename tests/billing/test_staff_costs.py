@@ -13,7 +13,13 @@ from billing.errors import AlreadyReversed, RateMissing, ReasonMissing
 from billing.models import Charge, PassThrough, Rate, StaffTime
 from billing.quoting import committed_cents
 from billing.services import staff_costs as services
-from billing.staff_costs import cost_of_minutes, costs_visible_to, staff_times_visible_to
+from billing.staff_costs import (
+    For,
+    Receipt,
+    cost_of_minutes,
+    costs_visible_to,
+    staff_times_visible_to,
+)
 from facilities.models import Service
 from tests import factories as make
 from tests.factories import NOW
@@ -50,7 +56,7 @@ def what_for(facility, team, **fields):
         "account_id": team.accounts.order_by("pk")[0].pk,
         "day": DAY,
     }
-    return services.For(**(defaults | fields))
+    return For(**(defaults | fields))
 
 
 def record(facility, team, actor=None, *, minutes=50, changed=None, **fields):
@@ -73,7 +79,7 @@ def pass_on(facility, team, actor=None, *, changed=None, **fields):
     defaults = {
         "net_cents": 12_345,
         "nature": "service",
-        "receipt": services.Receipt(name="DHL.pdf", content=PDF),
+        "receipt": Receipt(name="DHL.pdf", content=PDF),
         "what": "Dry ice shipment",
     }
     return services.pass_cost_on(
@@ -135,7 +141,7 @@ def test_the_nature_of_a_cost_decides_the_vat_rule(facility):
 )
 def test_what_is_no_receipt_is_refused(facility, content):
     with pytest.raises(errors.ReceiptNotTaken):
-        pass_on(facility, team_of(), receipt=services.Receipt(name="a.pdf", content=content))
+        pass_on(facility, team_of(), receipt=Receipt(name="a.pdf", content=content))
     assert not Charge.objects.exists()
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bookings.facts import Facts, Rules
+from bookings.facts import Facts, MemberLimit, Rules
+from bookings.industry import IndustryYear
 from bookings.policy import Violation, violations
 from facilities.intervals import Interval, local_day
 from facilities.opening import Window
@@ -50,6 +51,11 @@ FACTS = Facts(
     estimate_cents=3_600,
     purpose="Sorting of T cells",
 )
+
+SPENT = MemberLimit(month=date(2026, 11, 1), limit_cents=5_000, spent_cents=1_401, ask="Ada Head")
+"""Leaves a cent too little for the booking."""
+NEARLY_FULL = IndustryYear(year=2026, period=at(0, 24), taken_minutes=481, open_minutes=3_000)
+"""A year of which a fifth is left but for a minute of the booking."""
 
 
 def facts(**changed: Any) -> Facts:

@@ -16,9 +16,11 @@ from bookings.violations import SENTENCES
 from facilities.intervals import Interval, local_week
 from facilities.opening import Window
 from tests.bookings.cases import (
+    NEARLY_FULL,
     NOW,
     PERIOD,
     ROUND_THE_CLOCK,
+    SPENT,
     TUESDAY,
     at,
     broken,
@@ -66,6 +68,11 @@ ALONE: dict[str, tuple[str, Callable[[], list[Violation]]]] = {
         lambda: broken(account_valid_until=TUESDAY - timedelta(days=1)),
     ),
     "account_exceeded": ("account", lambda: broken(account_left_cents=3_599)),
+    "member_limit": ("account", lambda: broken(member_limit=SPENT)),
+    "industry_share_reached": (
+        "instrument",
+        lambda: broken(industry_cap_percent=20, industry_years=(NEARLY_FULL,)),
+    ),
     "patient_data": ("purpose", lambda: broken(purpose="IPP 123456")),
 }
 
@@ -78,7 +85,9 @@ def test_each_rule_alone_gives_exactly_its_code(code: str) -> None:
 
 def test_every_code_that_can_be_said_has_been_broken_here() -> None:
     said = {key.partition("/")[0] for key in SENTENCES}
-    assert said - {"slot_taken", "no_such_unit"} == set(ALONE)  # those the services know
+    assert said - {"slot_taken", "no_such_unit", "split_stands"} == set(
+        ALONE
+    )  # those the services know
     assert set(ALONE) > OVERRIDABLE
 
 

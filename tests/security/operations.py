@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from rest_framework.test import APIClient
 
 from api.v1.urls import urlpatterns
+from tests.security import extras
 from tests.security.documents import LAYOUT
 from tests.security.orders import (
     a_counted_service,
@@ -89,6 +90,9 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "service-requests/deliver": a_request("in_progress"),
     "service-requests/reach": a_request("milestones"),
     "standing-uses": a_standing_use,
+    "staff-times": extras.a_staff_time,
+    "pass-throughs": extras.a_cost,
+    "allowances": extras.an_allowance,
     "instruments/favourite": lambda world: world.instrument,
 }
 
@@ -137,6 +141,13 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "POST bookings/<int:pk>/reject/": lambda world: {"reason": "Not now"},
     "POST bookings/<int:pk>/waive/": lambda world: {"reason": "Broke down"},
     "POST instruments/<int:pk>/favourite/": lambda world: {"is_favourite": True},
+    "POST staff-times/": extras.a_staff_time_body,
+    "POST pass-throughs/": extras.a_cost_body,
+    "POST staff-times/<int:pk>/take-back/": lambda world: {"reason": "Not ours"},
+    "POST pass-throughs/<int:pk>/take-back/": lambda world: {"reason": "Not ours"},
+    "POST bookings/<int:pk>/split/": lambda world: {"shares": []},
+    "POST accounts/<int:pk>/allowances/": lambda world: {"person": world.people["col"].pk},
+    "PATCH projects/<int:pk>/": lambda world: {"is_confidential": True},
     "POST closures/": lambda world: {"facility": "CYT", "reason": "Flood", **AFTERNOON},
     "POST closures/ whole centre": lambda world: {"reason": "Flood", **AFTERNOON},
     "POST disputes/": lambda world: {"charge": world.charge.pk, "reason": "We were two"},

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
 from tests import factories as make
+from tests.security import extras
 from tests.security.documents import LAYOUT
 from tests.security.orders import a_request, a_service, a_standing_use
 from tests.security.payments import a_payment, a_received_sum
@@ -30,6 +31,10 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "list_id": lambda world: next_years(world).pk,
     "price_list_force list_id": lambda world: next_years(world, "voted").pk,
     "price_list_end list_id": lambda world: world.charge.price_list_id,
+    "staff_time_id": lambda world: extras.a_staff_time(world).pk,
+    "cost_id": lambda world: extras.a_cost(world).pk,
+    "account_id": lambda world: world.account.pk,
+    "allowance_id": lambda world: extras.an_allowance(world).pk,
     "code": lambda world: world.facility.code,
     "instrument_id": lambda world: world.instrument.pk,
     "team_id": lambda world: world.team.pk,
@@ -106,6 +111,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "standing_count": lambda world: {"day": "2026-10-06", "count": "12"},
     "standing_end": lambda world: {"ends_on": "2026-10-31"},
+    "staff_time_take_back": lambda world: {"reason": "Not ours"},
+    "cost_take_back": lambda world: {"reason": "Not ours"},
+    "project_title": lambda world: {"is_confidential": "on"},
+    "allow_account": lambda world: {"person": world.people["col"].pk, "monthly": "100"},
     "issuer_accountant": lambda world: {"email": world.people["man"].email},
     "month_end_start": lambda world: {"issuer": "CRC", "month": "2026-09", "step": "statements"},
     "recharge_new": lambda world: {"preset": "sifac"},

@@ -38,7 +38,7 @@ def address(name, booking):
 
 ABOUT_A_BOOKING = (
     *("booking", "move", "cancel", "start", "finish", "no_show", "waive", "booking_ics"),
-    *("approve", "reject", "request"),
+    *("approve", "reject", "request", "split"),
 )
 STEPS_AROUND_TEAMS = (
     "approve_join",
@@ -49,6 +49,9 @@ STEPS_AROUND_TEAMS = (
     "role",
     "end_membership",
     "project_people",
+    "project_title",
+    "allow_account",
+    "end_allowance",
 )
 PAGES = (
     "home",
@@ -61,6 +64,7 @@ PAGES = (
     "book",
     "booking",
     "move",
+    "split",
     "requests",
     "request",
     "statistics",

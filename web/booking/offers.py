@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from accounts.titles import NOBODY, Reader, title_for
 from bookings.paying import accounts_offered, projects_offered
 from bookings.people import people_booked_by
 from facilities.permissions import instruments_visible_to
@@ -28,6 +29,7 @@ class Offer:
     projects: list[Any]
     accounts: list[Any]
     people: dict[str, Any] = field(default_factory=dict)
+    reader: Reader = NOBODY
 
     @property
     def instrument_choices(self) -> Iterator[tuple[str, list[Choice]]]:
@@ -37,8 +39,8 @@ class Offer:
 
     @property
     def project_choices(self) -> list[Choice]:
-        """Projects by name."""
-        return [(str(one.pk), one.name) for one in self.projects]
+        """Projects by the title that the viewer may read."""
+        return [(str(one.pk), title_for(self.reader, one)) for one in self.projects]
 
     def accounts_of(self, project: str) -> list[Any]:
         """Return the accounts that can pay for a project; all, where none is chosen."""
@@ -90,6 +92,7 @@ def offer_to(
         projects=projects,
         accounts=accounts,
         people=people or {},
+        reader=viewer.reader,
     )
 
 

@@ -20,7 +20,13 @@ NOT_BEFORE, BEFORE = (dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in (2000, 
 
 BY_OPERATOR = frozenset({"not_qualified", "operator_needed"})
 BY_ACCOUNT = frozenset(
-    {"account_exceeded", "account_not_valid", "account_not_usable", "account_required"}
+    {
+        "account_exceeded",
+        "account_not_valid",
+        "account_not_usable",
+        "account_required",
+        "member_limit",
+    }
 )
 BY_PROJECT = frozenset({"project_not_open", "project_not_usable", "project_required"})
 EMPTIED = {
@@ -96,7 +102,7 @@ def _other_values(violation: Violation, form: BookingForm, offer: Offer) -> Iter
         names = {str(one.pk): account_name(one) for one in others}
         yield from _others("account", names, form, _("Pay with %(name)s"))
     elif violation.code in BY_PROJECT:
-        names = {str(one.pk): one.name for one in offer.projects}
+        names = dict(offer.project_choices)
         yield from _others("project", names, form, _("Use %(name)s"))
     elif violation.code in EMPTIED:
         field, text = EMPTIED[violation.code]

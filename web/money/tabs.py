@@ -41,7 +41,7 @@ def everybody(viewer: Viewer) -> bool:
 
 
 TABS: tuple[Tab, ...] = (
-    Tab(word=_("Orders"), url_name="orders", shown_to=watches_money),
+    Tab(word=_("Orders"), url_name="orders", shown_to=watches_money, also=frozenset({"extra"})),
     Tab(
         word=_("Quotes"),
         url_name="quotes",

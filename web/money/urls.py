@@ -4,13 +4,15 @@ from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
 from web.money import disputes, hub, invoices, issuers, month_end, quote_steps, quotes
-from web.money.document_urls import urlpatterns as document_routes
 from web.money.contract_urls import urlpatterns as contract_routes
+from web.money.document_urls import urlpatterns as document_routes
+from web.money.extra_urls import urlpatterns as extra_routes
 from web.money.payment_urls import urlpatterns as payment_routes
 from web.money.price_urls import urlpatterns as price_list_routes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("money/", hub.landing, name="money"),
+    *extra_routes,
     *price_list_routes,
     *contract_routes,
     path("quotes/", quotes.index, name="quotes"),

@@ -15,6 +15,7 @@ from facilities.services.rules import RuleSet
 from web.forms.running import HouseForm
 
 MINUTES, HOURS, DAYS, SESSIONS = _("minutes"), _("hours"), _("days"), _("sessions")
+PERCENT = "%"
 MOST_MINUTES, MOST_HOURS, MOST_DAYS, MOST_SESSIONS = 1440, 8784, 1830, 1000
 AN_HOUR = 60
 
@@ -68,6 +69,15 @@ class Whole(forms.IntegerField):
         super().__init__(min_value=0, max_value=most, **kwargs)
 
 
+class Percent(forms.IntegerField):
+    """A share in whole per cent."""
+
+    unit = PERCENT
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, **kwargs)
+
+
 class RulesForm(HouseForm):
     """Every rule of an instrument."""
 
@@ -103,6 +113,16 @@ class RulesForm(HouseForm):
     )
     team_weekly_minutes = Hours(
         label=_("One team in a week"), required=False, help_text=_("Empty: no limit.")
+    )
+    industry_cap_percent = Percent(
+        label=_("Industry at most"),
+        required=False,
+        help_text=_("Of the open hours of a calendar year. Beyond it companies are refused."),
+    )
+    industry_warning_percent = Percent(
+        label=_("Warn of industry from"),
+        required=False,
+        help_text=_("The managers get one mail a year. Empty: none."),
     )
     approval_always = forms.BooleanField(
         label=_("Every booking"), required=False, help_text=_("Each one waits for your decision.")
@@ -156,7 +176,15 @@ class RulesForm(HouseForm):
                 "cleanup_minutes",
             ),
         ),
-        (_("A fair share"), ("person_weekly_minutes", "team_weekly_minutes")),
+        (
+            _("A fair share"),
+            (
+                "person_weekly_minutes",
+                "team_weekly_minutes",
+                "industry_cap_percent",
+                "industry_warning_percent",
+            ),
+        ),
         (
             _("What waits for a decision"),
             (

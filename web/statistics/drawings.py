@@ -9,7 +9,8 @@ from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 
 from billing.figures import Figures, Sums
 from billing.industry import IndustryShare
-from billing.occupancy import HOURS, INDUSTRY_CAP_PERCENT, INDUSTRY_WARNING_PERCENT, percent_of
+from billing.occupancy import HOURS, percent_of
+from bookings.industry import CAP_PERCENT, WARNING_PERCENT
 from bookings.wording import date_text
 from web.statistics.words import NONE, hours_text, share_text
 
@@ -168,5 +169,5 @@ def share_width(percent: float) -> int:
     return min(SHARE_BAR, round(SHARE_BAR * percent / SHARE_END_PERCENT))
 
 
-WARNING_X = SHARE_BAR * INDUSTRY_WARNING_PERCENT // SHARE_END_PERCENT
-CAP_X = SHARE_BAR * INDUSTRY_CAP_PERCENT // SHARE_END_PERCENT
+WARNING_X = SHARE_BAR * WARNING_PERCENT // SHARE_END_PERCENT
+CAP_X = SHARE_BAR * CAP_PERCENT // SHARE_END_PERCENT

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.allowances import allowances_visible_to
 from accounts.permissions import (
     invitations_visible_to,
     is_administrator,
@@ -14,6 +15,7 @@ from accounts.permissions import (
     projects_visible_to,
 )
 from accounts.queries import seats_in
+from accounts.titles import Reader, title_for
 from billing.permissions import team_ids_with_money
 from billing.queries import accounts_with_committed
 from bookings.wording import date_text, money_text
@@ -46,10 +48,21 @@ class Project:
     id: int
     name: str
     code: str
+    is_confidential: bool
     kind: str
     until: str
     people: tuple[str, ...]
     person_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """Who may use an account, and up to how much a month."""
+
+    id: int
+    person: str
+    limit: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,8 @@ class Account:
     ceiling: str
     left: str
     is_low: bool
+    id: int
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +122,7 @@ def team_page(team: Any, user: Any, *, now: dt.datetime) -> TeamPage:
         seats=[_seat(row, user, is_led=is_led, may_appoint=may_appoint) for row in rows],
         requests=_requests(team, user, on=on) if is_led else [],
         invitations=_invitations(team, user, now=now) if is_led else [],
-        projects=_projects(team, user, on=on),
+        projects=_projects(team, user, on=on, is_own=bool(own)),
         accounts=_accounts(team, user, on=on, sees_money=sees_money),
         sees_money=sees_money,
         is_led=is_led,
@@ -152,7 +167,8 @@ def _invitations(team: Any, user: Any, *, now: dt.datetime) -> list[Invited]:
     ]
 
 
-def _projects(team: Any, user: Any, *, on: dt.date) -> list[Project]:
+def _projects(team: Any, user: Any, *, on: dt.date, is_own: bool) -> list[Project]:
+    reader = Reader(team_ids={team.pk} if is_own else ())
     rows: Iterable[Any] = (
         projects_visible_to(user, on=on)
         .filter(team=team, is_active=True)
@@ -162,8 +178,9 @@ def _projects(team: Any, user: Any, *, on: dt.date) -> list[Project]:
     return [
         Project(
             id=row.pk,
-            name=row.name,
+            name=title_for(reader, row),
             code=row.code,
+            is_confidential=row.is_confidential,
             kind=row.get_kind_display(),
             until=_day(row.ends_on),
             people=tuple(str(person) for person in row.members.all()),
@@ -175,10 +192,28 @@ def _projects(team: Any, user: Any, *, on: dt.date) -> list[Project]:
 
 def _accounts(team: Any, user: Any, *, on: dt.date, sees_money: bool) -> list[Account]:
     rows = accounts_with_committed(user, on=on).filter(team=team, is_active=True)
-    return [_account(row, sees_money=sees_money) for row in rows.order_by("reference")[:MOST]]
+    given = _allowances(team, user, on=on)
+    return [
+        _account(row, given.get(row.pk, ()), sees_money=sees_money)
+        for row in rows.order_by("reference")[:MOST]
+    ]
 
 
-def _account(row: Any, *, sees_money: bool) -> Account:
+def _allowances(team: Any, user: Any, *, on: dt.date) -> dict[int, tuple[Allowance, ...]]:
+    """Return who may use which account, as far as the viewer may know: their own, or all."""
+    found: dict[int, tuple[Allowance, ...]] = {}
+    for row in allowances_visible_to(user, on=on).filter(account__team=team).order_by("pk"):
+        one = Allowance(
+            id=row.pk,
+            person=str(row.person),
+            limit="" if row.monthly_cents is None else money_text(row.monthly_cents),
+            until=_day(row.ends_on),
+        )
+        found[row.account_id] = (*found.get(row.account_id, ()), one)
+    return found
+
+
+def _account(row: Any, allowances: tuple[Allowance, ...], *, sees_money: bool) -> Account:
     is_shown = sees_money and row.ceiling_cents is not None
     left = row.ceiling_cents - row.committed_cents if is_shown else 0
     return Account(
@@ -189,6 +224,8 @@ def _account(row: Any, *, sees_money: bool) -> Account:
         ceiling=money_text(row.ceiling_cents) if is_shown else "",
         left=money_text(left) if is_shown else "",
         is_low=is_shown and left * 10 < row.ceiling_cents,
+        id=row.pk,
+        allowances=allowances,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 
+from accounts import titles
 from web.money.tabs import Tab, tabs_for
 from web.nav import Item, items_for
 from web.people import Viewer
@@ -36,6 +37,12 @@ def money_tabs(viewer: Viewer) -> list[Tab]:
 def is_here(item: Item | Tab, url_name: str) -> bool:
     """Say whether an item of the bar is the page that is open."""
     return item.is_here(url_name)
+
+
+@register.filter
+def title_for(project: Any, viewer: Viewer) -> str:
+    """Return the title of a project as the viewer may read it in a list."""
+    return titles.title_for(viewer.reader, project)
 
 
 @register.filter

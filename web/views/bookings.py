@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound
 from billing.queries import charges_visible_to
+from billing.splits import is_splittable, may_split, shares_of
 from bookings import services
 from bookings.changes import changes_of
 from bookings.invitations import REQUEST, invitation
@@ -90,7 +91,7 @@ def _detail(
         viewer.is_manager
         and requests_decided_by(viewer.user, now=now).filter(pk=booking_id).exists()
     )
-    session = session_of(booking, viewer=viewer, now=now)
+    session = session_of(booking, viewer=viewer, now=now, is_alone=True)
     alone = is_fragment(request)
     context: dict[str, Any] = {
         "session": session,
@@ -106,6 +107,11 @@ def _detail(
     context |= {
         "history": steps_of(changes_of(booking), viewer=viewer, tz=session.tz),
         "charges": _charges(request, booking_id, now=now),
+        "shares": [
+            (f"{share.percent.normalize():f}", share.account.reference)
+            for share in shares_of([booking_id]).get(booking_id, ())
+        ],
+        "may_split": may_split(viewer.user, booking, on=now.date()) and is_splittable(booking),
     }
     return render(request, "web/booking.html", context, status=409 if refusal else 200)
 

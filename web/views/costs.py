@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.errors import NotFound
+from accounts.titles import Reader, title_for
 from billing.spending import charges_of_month, month_by_account, statements_read_by
 from bookings.wording import money_text
 from web.download import Cell, csv_file
@@ -110,10 +111,11 @@ def download(request: PageRequest) -> HttpResponse:
         _("Account"), _("Quantity"), _("Unit"), _("Unit price in euros"), _("Share in per cent"),
         _("Amount in euros, excl. VAT"), _("Tier"), _("VAT in per cent"),
     ]  # fmt: skip
-    return csv_file(name=f"plateau-{first:%Y-%m}.csv", head=head, rows=_rows(charges.iterator()))
+    rows = _rows(charges.iterator(), request.viewer.reader)
+    return csv_file(name=f"plateau-{first:%Y-%m}.csv", head=head, rows=rows)
 
 
-def _rows(charges: Iterator[Any]) -> Iterator[Sequence[Cell]]:
+def _rows(charges: Iterator[Any], reader: Reader) -> Iterator[Sequence[Cell]]:
     for charge in charges:
         yield (
             charge.service_date.isoformat(),
@@ -121,7 +123,7 @@ def _rows(charges: Iterator[Any]) -> Iterator[Sequence[Cell]]:
             str(charge.instrument or ""),
             charge.description,
             str(charge.team),
-            str(charge.project or ""),
+            title_for(reader, charge.project),
             charge.account.reference if charge.account else "",
             charge.quantity.normalize(),
             charge.unit,

@@ -16,6 +16,7 @@ from accounts import services
 from accounts.errors import DomainError, NotFound
 from accounts.permissions import projects_visible_to
 from accounts.queries import seats_in
+from accounts.titles import title_for
 from web.forms.teams import JoinForm, LastDayForm, PeopleForm, RoleForm
 from web.pages import carried_out, member_page
 from web.people import PageRequest
@@ -162,9 +163,30 @@ def people(request: PageRequest, project_id: int) -> HttpResponse:
         project = services.name_people_of_project(
             actor=user, project_id=project_id, user_ids=_read(form)["people"], now=now
         )
+        known = {"project": title_for(request.viewer.reader, project)}
         if form.cleaned_data["people"]:
-            return _("Saved: the people of %(project)s.") % {"project": project}
-        return _("%(project)s is open to the whole team.") % {"project": project}
+            return _("Saved: the people of %(project)s.") % known
+        return _("%(project)s is open to the whole team.") % known
+
+    return carried_out(request, step, otherwise=HOME)
+
+
+@require_POST
+@member_page
+def title(request: PageRequest, project_id: int) -> HttpResponse:
+    """Keep a project's title for its team, or tell it to those it works with."""
+
+    def step() -> str:
+        project = services.keep_title(
+            actor=request.viewer.user,
+            project_id=project_id,
+            is_confidential=request.POST.get("is_confidential") == "on",
+            now=timezone.now(),
+        )
+        known = {"project": title_for(request.viewer.reader, project)}
+        if project.is_confidential:
+            return _("%(project)s is confidential now: only its team reads the title.") % known
+        return _("Everybody the team works with reads the title of %(project)s.") % known
 
     return carried_out(request, step, otherwise=HOME)
 

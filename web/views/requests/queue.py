@@ -157,7 +157,7 @@ def _settled(viewer: Viewer, booking_id: int, *, now: dt.datetime) -> dict[str, 
     )
     if booking is None:
         raise NotFound
-    session = session_of(booking, viewer=viewer, now=now)
+    session = session_of(booking, viewer=viewer, now=now, is_alone=True)
     return {"session": session, "decisions": booking.decisions.all()}
 
 
