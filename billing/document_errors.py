@@ -5,13 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import DomainError
 
 
-class NoXmlFile(DomainError):
-    """A transfer note stays within one body: there is no electronic invoice of it."""
-
-    code = "no_xml"
-    sentence = _("A transfer note has no electronic form.")
-
-
 class NotSentAgain(DomainError):
     """The invoice is on its way or has arrived."""
 

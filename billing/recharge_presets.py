@@ -55,7 +55,7 @@ PRESETS = {
         ),
     ),
     "hospital": Preset(
-        name="UF",
+        name="UF hospitalière",
         layout=Layout(
             columns=_columns(
                 ("Mois", "month", "MM/YYYY"),

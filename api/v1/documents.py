@@ -17,7 +17,6 @@ from accounts.errors import NotFound
 from api.fields import InstantField
 from api.idempotency import HEADER, idempotent
 from api.resource import Resource, id_of, problems
-from billing.document_errors import NoXmlFile
 from billing.document_queries import deposit_of
 from billing.permissions import may_keep_books_of
 from billing.services.depositing import send_again
@@ -67,10 +66,10 @@ class InvoiceFiles(Resource):
     )
     @action(detail=True, methods=["get"])
     def xml(self, request: Request, pk: int) -> HttpResponse:
-        """Give the Cross Industry Invoice, profile EN 16931; a transfer note has none."""
+        """Give the Cross Industry Invoice, profile EN 16931. There is none of a transfer note."""
         document = self._document(pk)
         if not document.xml:
-            raise NoXmlFile
+            raise NotFound
         return _file(document, "xml")
 
     @extend_schema(

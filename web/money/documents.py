@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from billing.document_errors import NoXmlFile
+from accounts.errors import NotFound
 from billing.document_queries import CAN_GO_AGAIN, deposit_of
 from billing.services.depositing import send_again
 from billing.services.documents import document_for
@@ -50,11 +50,11 @@ def xml(request: PageRequest, invoice_id: int) -> HttpResponse:
     """Give the XML of a document.
 
     Raises:
-        NoXmlFile: it is a transfer note.
+        NotFound: it is a transfer note, which has none.
     """
     document = document_for(invoice_id=invoice_id, actor=request.viewer.user, now=timezone.now())
     if not document.xml:
-        raise NoXmlFile
+        raise NotFound
     return file_of(document, kind="xml")
 
 
