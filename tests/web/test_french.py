@@ -120,7 +120,19 @@ DRAWINGS = re.compile(r"<(svg|style)\b.*?</\1>", re.DOTALL)
 MARKUP = re.compile(r"<!--.*?-->|<[^>]*>|&\w+;", re.DOTALL)
 SPOKEN_ATTRIBUTE = re.compile(r'(?:alt|title|placeholder|aria-label)="([^"]*)"')
 WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
-THE_SAME_IN_BOTH = {"API", "BIC", "CSV", "Esc", "FEC", "IBAN", "PDF", "Plateau", "UTC", "XLSX", "XML"}
+THE_SAME_IN_BOTH = {
+    "API",
+    "BIC",
+    "CSV",
+    "Esc",
+    "FEC",
+    "IBAN",
+    "PDF",
+    "Plateau",
+    "UTC",
+    "XLSX",
+    "XML",
+}
 SPEAKS_THE_OTHER_LANGUAGE = "_language.html"
 
 
