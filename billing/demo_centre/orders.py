@@ -43,7 +43,7 @@ REQUESTS = (
 
 STANDING = (
     # team’s project, platform, service, code, label, counts by days ago
-    ("CLL resistance", "ANI", "cage", "ROUX-1", "Eµ-TCL1 colony", ((96, 24), (61, 30), (20, 27))),
+    ("CLL resistance", "ANI", "cage", "ROUX-1", "TCL1 colony", ((96, 24), (61, 30), (20, 27))),
     ("Tumour microenvironment", "ANI", "cage", "OLIVE-1", "NSG colony", ((80, 12), (33, 16))),
     ("CLL resistance", "BIO", "storage", "ROUX-DATA", "Raw sequencing data", ((96, 2), (40, 3))),
     ("PDM-7", "CRB", "shelf", "PDM-SHELF", "Matched controls", ((70, 2),)),

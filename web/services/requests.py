@@ -24,6 +24,7 @@ from billing.orders import (
     offers_for,
     services_visible_to,
 )
+from billing.quote_permissions import quotes_visible_to
 from billing.services import Wanted, request_service
 from bookings.paying import accounts_offered, projects_offered
 from web.forms.services import MILESTONE_ROWS, AskForm, StepForm
@@ -157,6 +158,7 @@ def detail(request: PageRequest, request_id: int) -> HttpResponse:
         "charges": charges,
         "charged": sum(one.amount_cents for one in charges),
         "acts": _acts(request, order, on=now.date()),
+        "quote": _quote(request, order, on=now.date()),
         "form": StepForm(items=items, initial={"version": order.version}),
         "milestone_rows": range(1, MILESTONE_ROWS + 1),
     }
@@ -168,6 +170,13 @@ def _sees_money(request: PageRequest, order: Any) -> bool:
     viewer = request.viewer
     only_works = order.facility_id in viewer.run_facility_ids and not viewer.watches_money
     return not only_works or order.requested_by_id == viewer.user.pk
+
+
+def _quote(request: PageRequest, order: Any, *, on: dt.date) -> Any:
+    """Return the quote that was made for a request, if it is for this person to see."""
+    if order.quote_id is None:
+        return None
+    return quotes_visible_to(request.viewer.user, on=on).filter(pk=order.quote_id).first()
 
 
 def _acts(request: PageRequest, order: Any, *, on: dt.date) -> dict[str, Any]:
