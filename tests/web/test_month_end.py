@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.models import Charge, Dispute, MonthEndRun, Statement
@@ -174,3 +176,19 @@ def test_it_is_worded_in_french(client, keeper, head, charge):
     text = as_(client, keeper).get(PAGE).text
     assert "Septembre 2026\N{NO-BREAK SPACE}: à clore" in text or "Septembre 2026: à clore" in text
     assert "Réponse à l" in text
+
+
+def test_it_takes_as_many_queries_for_much_as_for_little(client, keeper, facility, team, charge):
+    as_(client, keeper)
+    make.a_charge(team, facility, account=None)
+    with CaptureQueriesContext(connection) as few:
+        client.get(PAGE)
+    for number in range(5):
+        other = make.a_team(make.a_legal_person())
+        make.an_account(other)
+        for account in (None, other.accounts.get()):
+            make.a_charge(other, facility, 100 + number, account=account)
+    close_month(month=SEPTEMBER, now=NOW)
+    with CaptureQueriesContext(connection) as many:
+        client.get(PAGE)
+    assert len(many) <= len(few) <= 40
