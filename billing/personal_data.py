@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from accounts.models import User
 from accounts.personal_data import Rows, rows_of
-from billing.models import Charge, ServiceRequest
+from billing.models import Charge, QuoteAnswer, ServiceRequest
 
 
 def personal_data(person: User) -> dict[str, Rows]:
-    """Return the charges of a person's own bookings, reversals included; and their requests."""
+    """Return the charges of a person's own bookings, their requests and answers to quotes."""
     return {
         "charges": rows_of(
             Charge.objects.filter(booking__booked_for=person),
@@ -29,5 +29,19 @@ def personal_data(person: User) -> dict[str, Rows]:
             team="team__name",
             project="project__name",
             account="account__reference",
+        ),
+        "quote_answers": rows_of(
+            QuoteAnswer.objects.filter(answered_by=person),
+            *(
+                "id",
+                "answer",
+                "answered_at",
+                "signed_name",
+                "signed_on",
+                "purchase_order",
+                "reason",
+            ),
+            quote="quote__number",
+            team="quote__team__name",
         ),
     }
