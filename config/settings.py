@@ -247,7 +247,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1/",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"QuoteStateEnum": "api.v1.quote_shapes.STATES"},
+    "ENUM_NAME_OVERRIDES": {
+        "DepositStateEnum": "api.v1.documents.STATES",
+        "DocumentKindEnum": "api.v1.invoices.KINDS",
+        "MonthEndStepEnum": "billing.month_ends.STEPS",
+        "QuoteStateEnum": "api.v1.quote_shapes.STATES",
+        "RefundKindEnum": "api.v1.payment_shapes.REFUND_KINDS",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "api.documentation.tidied",

@@ -48,7 +48,7 @@ class CloseInput(serializers.Serializer[Any]):
     month = DayField(help_text="Any day of the month.")
 
 
-class PeriodSerializer(serializers.Serializer[Any]):
+class ClosedMonthSerializer(serializers.Serializer[Any]):
     """A month that was closed for good."""
 
     issuer = serializers.CharField(source="issuer.code", help_text="Code of the issuer.")
@@ -166,7 +166,7 @@ class CloseMonth(Face):
     @extend_schema(
         summary="Close a month of the books for good",
         request=CloseInput,
-        responses={201: PeriodSerializer, **problems(403, 404, 409, 422)},
+        responses={201: ClosedMonthSerializer, **problems(403, 404, 409, 422)},
     )
     def post(self, request: Request) -> Response:
         asked = read(CloseInput, request.data)
@@ -176,4 +176,4 @@ class CloseMonth(Face):
             actor=self.person,
             now=timezone.now(),
         )
-        return Response(PeriodSerializer(period).data, status=status.HTTP_201_CREATED)
+        return Response(ClosedMonthSerializer(period).data, status=status.HTTP_201_CREATED)

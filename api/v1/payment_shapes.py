@@ -103,7 +103,7 @@ class PartsInput(serializers.Serializer[Any]):
     parts = Part(many=True, help_text="What each gets.")
 
 
-class TakeBackInput(serializers.Serializer[Any]):
+class AllocationTakenBack(serializers.Serializer[Any]):
     """An allocation that was wrong."""
 
     invoice = IdField(help_text="Id of the invoice.")

@@ -20,6 +20,7 @@ from api.idempotency import HEADER, idempotent
 from api.resource import Face, Listed, id_of, problems, read
 from api.v1.payment_shapes import (
     AgeingSerializer,
+    AllocationTakenBack,
     BankFileInput,
     BankImportSerializer,
     InvoicePaymentsSerializer,
@@ -29,7 +30,6 @@ from api.v1.payment_shapes import (
     PaymentSerializer,
     PaymentsOf,
     RefundInput,
-    TakeBackInput,
     WholePaymentSerializer,
 )
 from billing.balances import with_balance, with_remainder
@@ -123,7 +123,7 @@ class Payments(Listed):
     @extend_schema(
         summary="Take back what a payment settles of an invoice",
         parameters=[HEADER],
-        request=TakeBackInput,
+        request=AllocationTakenBack,
         responses={200: WholePaymentSerializer, **problems(403, 404, 409, 422)},
     )
     @action(detail=True, methods=["post"], url_path="take-back")
@@ -131,7 +131,7 @@ class Payments(Listed):
         """Take an allocation back; the payment holds it again."""
 
         def work() -> Response:
-            asked = read(TakeBackInput, request.data)
+            asked = read(AllocationTakenBack, request.data)
             take_back(
                 payment_id=id_of(pk),
                 invoice_id=asked["invoice"],
