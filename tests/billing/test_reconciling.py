@@ -1,6 +1,7 @@
 """Whatever was charged: lines, VAT and totals agree with the ledger to the cent, once."""
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
@@ -16,7 +17,7 @@ from tests.factories import NOW
 
 SEPTEMBER, OCTOBER = dt.date(2026, 9, 1), dt.date(2026, 10, 1)
 SETTLED = dt.date(2026, 10, 12)
-HOUSES = (
+HOUSES: tuple[dict[str, Any], ...] = (
     {},  # the seller itself: transfer notes
     {"kind": "academic", "siren": "000456780", "vat_number": "FR33000456780"},
     {"country": "BE", "siren": "", "siret": "", "vat_number": "BE0000000097"},
