@@ -41,10 +41,10 @@ class ListsOverlap(ListStays):
 
 
 class ChargedLater(ListStays):
-    """Something was charged by the list after the day on which it shall end."""
+    """Uses after the day on which the list shall end are charged by it, or about to be."""
 
     code = "charged_later"
-    sentence = _("Something of %(day)s has been charged by this list, which ends no earlier.")
+    sentence = _("The uses of %(day)s are charged by this list, which ends no earlier.")
 
 
 class NothingPriced(DomainError):

@@ -150,9 +150,8 @@ class PriceLists(Listed):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: int) -> Response:
         """Make room for the list that follows; nothing later was charged by this one."""
-        return self._taken(
-            services.end_list, pk, last=read(EarlierEndInput, request.data)["last_on"]
-        )
+        last = read(EarlierEndInput, request.data)["last_on"]
+        return self._taken(services.end_list, pk, last=last, now=timezone.now())
 
     @extend_schema(
         summary="Withdraw a draft",

@@ -29,7 +29,9 @@ from billing.price_permissions import (
     may_set_prices,
     price_lists_visible_to,
 )
+from billing.queries import uses_to_charge
 from billing.services.list_parts import copy_parts, drop_parts
+from facilities.intervals import instant_of
 
 DAY = dt.timedelta(days=1)
 Status = PriceList.Status
@@ -168,15 +170,15 @@ def _overlap(prices: PriceList) -> ListsOverlap:
 
 
 @use_case
-def end_list(*, actor: User, list_id: int, last: dt.date) -> PriceList:
+def end_list(*, actor: User, list_id: int, last: dt.date, now: dt.datetime) -> PriceList:
     """Let a list in force end on an earlier day, so that another can follow.
 
-    The list stays locked, so that no charge by it comes in between unseen.
+    Uses that are over and not charged yet count as charged: a run may have priced them.
 
     Raises:
         NotFound, NotPermitted, NotInForce: it is not the actor's to end.
         LastDayTooEarly: it would end before it begins, or no earlier than it does.
-        ChargedLater: something of a later day has been charged by it.
+        ChargedLater: something of a later day has been charged by it, or is about to be.
     """
     prices = _locked(actor, list_id)
     if prices.status != Status.IN_FORCE:
@@ -184,12 +186,25 @@ def end_list(*, actor: User, list_id: int, last: dt.date) -> PriceList:
     first, until = prices.validity.lower, last_day(prices)
     if last < first or (until is not None and last >= until):
         raise LastDayTooEarly
-    charged = prices.charges.filter(service_date__gt=last).order_by("-service_date").first()
-    if charged is not None:
-        raise ChargedLater(day=charged.service_date)
+    if day := _charged_after(prices, last, now):
+        raise ChargedLater(day=day)
     prices.validity = DateRange(first, last + DAY)
     prices.save(update_fields=["validity"])
     return prices
+
+
+def _charged_after(prices: PriceList, last: dt.date, now: dt.datetime) -> dt.date | None:
+    """Return the last day after another whose uses are charged by a list, if there is one."""
+    charged = prices.charges.filter(service_date__gt=last).order_by("-service_date").first()
+    if charged is not None:
+        return charged.service_date
+    tz = prices.facility.tz
+    midnight = instant_of(dt.datetime.combine(last + DAY, dt.time()), tz)
+    use = uses_to_charge(now=now).filter(
+        instrument__facility=prices.facility_id, period__startswith__gte=midnight
+    )
+    waiting = use.order_by("-period").first()
+    return waiting.interval.start.astimezone(tz).date() if waiting else None
 
 
 @use_case

@@ -208,7 +208,7 @@ def test_a_list_goes_forward_only(manager, fortessa, draft):
     with pytest.raises(NotVoted):
         put_in_force(actor=manager, list_id=draft.pk)
     with pytest.raises(NotInForce):
-        end_list(actor=manager, list_id=draft.pk, last=dt.date(2027, 6, 30))
+        end_list(actor=manager, list_id=draft.pk, last=dt.date(2027, 6, 30), now=LATER)
     assert voted(manager, draft).voted_on == VOTED_ON
     for step in (
         lambda: voted(manager, draft),
@@ -247,7 +247,7 @@ def test_two_lists_in_force_never_share_a_day(manager, this_year):
     )
     again.refresh_from_db()
     assert again.status == "voted"
-    end_list(actor=manager, list_id=this_year.pk, last=dt.date(2026, 12, 30))
+    end_list(actor=manager, list_id=this_year.pk, last=dt.date(2026, 12, 30), now=LATER)
     assert put_in_force(actor=manager, list_id=again.pk).status == "in_force"
 
 
@@ -260,10 +260,18 @@ def test_a_list_ends_no_earlier_than_what_was_charged_by_it(manager, fortessa, t
         (dt.date(2026, 12, 31), LastDayTooEarly),
     ):
         with pytest.raises(refusal):
-            end_list(actor=manager, list_id=this_year.pk, last=last)
-    ended = end_list(actor=manager, list_id=this_year.pk, last=dt.date(2026, 11, 24))
+            end_list(actor=manager, list_id=this_year.pk, last=last, now=LATER)
+    ended = end_list(actor=manager, list_id=this_year.pk, last=dt.date(2026, 11, 24), now=LATER)
     ended.refresh_from_db()
     assert ended.validity.upper == dt.date(2026, 11, 25)
+
+
+def test_a_list_does_not_end_before_a_use_that_is_still_to_be_charged(manager, fortessa, this_year):
+    a_use(someone(), fortessa, make.period("2026-11-24 23:00", "23:30"))
+    with pytest.raises(ChargedLater) as refusal:
+        end_list(actor=manager, list_id=this_year.pk, last=dt.date(2026, 11, 23), now=LATER)
+    assert refusal.value.data == {"day": dt.date(2026, 11, 24)}
+    assert end_list(actor=manager, list_id=this_year.pk, last=dt.date(2026, 11, 24), now=LATER)
 
 
 def test_a_draft_is_withdrawn_whole(manager, draft, this_year):

@@ -60,7 +60,7 @@ def test_lists_are_shown_by_how_far_they_are(client, manager, full, draft):
     )
     make.a_price_list(make.a_facility())
     shown = client.get(page("price_lists"))
-    groups = {group: [prices for prices, _days in rows] for group, rows in shown.context["groups"]}
+    groups = {group: [prices for prices, *_said in rows] for group, rows in shown.context["groups"]}
     assert groups == {"draft": [draft], "in_force": [full], "past": [ended]}
     assert shown.context["may_draft"]
     assert "1 Jan 2027 – 31 Dec 2027" in shown.text

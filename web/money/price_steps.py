@@ -71,7 +71,10 @@ def end(request: PageRequest, list_id: int) -> HttpResponse:
 
     def step() -> str:
         services.end_list(
-            actor=request.viewer.user, list_id=list_id, last=form.cleaned_data["last"]
+            actor=request.viewer.user,
+            list_id=list_id,
+            last=form.cleaned_data["last"],
+            now=timezone.now(),
         )
         return _("Saved. Another list can follow.")
 

@@ -92,6 +92,11 @@ def list_days(prices: Any) -> str:
     return f"{first} – {date_text(last)}" if last else _("from %(day)s") % {"day": first}
 
 
+def voted_said(prices: Any) -> str:
+    """Write the day of the vote; nothing of a draft."""
+    return date_text(prices.voted_on) if prices.voted_on else ""
+
+
 def rates_said(prices: Any, *, is_open: bool) -> ShownRates:
     """Return the table of rates; of a draft that may be changed, with what has no price yet."""
     table = rate_table(prices, with_unpriced=is_open)

@@ -32,6 +32,7 @@ from web.money.price_tables import (
     look_of,
     parts_said,
     rates_said,
+    voted_said,
 )
 from web.pages import carried_out, member_page
 from web.people import PageRequest
@@ -56,7 +57,7 @@ def index(request: PageRequest) -> HttpResponse:
     today = timezone.now().date()
     rows: dict[str, list[Any]] = {group: [] for group in GROUPS}
     for prices in lists.order_by("facility__code", "-validity"):
-        rows[_group(prices, today)].append((prices, list_days(prices)))
+        rows[_group(prices, today)].append((prices, list_days(prices), voted_said(prices)))
     context = {
         "groups": [(group, rows[group]) for group in GROUPS if rows[group]],
         "facilities": facilities,
@@ -159,6 +160,7 @@ def detail(request: PageRequest, list_id: int) -> HttpResponse:
         "prices": prices,
         "look": look_of(prices),
         "days": list_days(prices),
+        "voted": voted_said(prices),
         "may_change": may_change,
         "is_open": is_open,
         "tiers": table.tiers,
