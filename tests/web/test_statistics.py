@@ -125,5 +125,5 @@ def test_the_page_asks_a_fixed_number_of_questions(
 ):
     for _ in range(count):
         make.an_instrument(used.facility)
-    with django_assert_num_queries(16):  # five for the shell
+    with django_assert_num_queries(17):  # six for the shell
         client.get(reverse("statistics"))
