@@ -31,14 +31,23 @@ def lacking(buyer: Mapping[str, Any], *, needs_engagement: bool) -> list[str]:
         missing.append("buyer.siren")
     if buyer.get("electronic_scheme") != ELECTRONIC_SCHEME:
         missing.append("buyer.electronic_address")
-    if not buyer.get("uses_chorus_pro"):
-        return missing
-    number = str(buyer.get("siret", ""))
-    if not siret.is_valid(number) or not number.startswith(str(buyer.get("siren", ""))):
+    if not _is_siret_right(buyer):
         missing.append("buyer.siret")
-    if needs_engagement and not buyer.get("engagement_number"):
+    vat_number = str(buyer.get("vat_number", ""))
+    if vat_number and not vat_number[:2].isalpha():
+        missing.append("buyer.vat_number")
+    is_asked = buyer.get("uses_chorus_pro") and needs_engagement
+    if is_asked and not buyer.get("engagement_number"):
         missing.append("buyer.engagement_number")
     return missing
+
+
+def _is_siret_right(buyer: Mapping[str, Any]) -> bool:
+    """Say whether a SIRET is one of the body's own; only Chorus Pro needs one (BR-FR-09)."""
+    number = str(buyer.get("siret", ""))
+    if not number:
+        return not buyer.get("uses_chorus_pro")
+    return siret.is_valid(number) and number.startswith(str(buyer.get("siren", "")))
 
 
 def recipient(buyer: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ _SIGNS = {
 MISSING = {
     "buyer.siren": gettext_lazy("a right SIREN of the buyer"),
     "buyer.siret": gettext_lazy("a right SIRET of the buyer"),
+    "buyer.vat_number": gettext_lazy("the buyer's VAT number with its country before it"),
     "buyer.electronic_address": gettext_lazy("the buyer's electronic address"),
     "buyer.engagement_number": gettext_lazy("the engagement number of the account"),
 }

@@ -21,8 +21,14 @@ def lacking(buyer, **changes):
 def test_a_company_needs_its_siren_and_address():
     assert lacking(COMPANY) == []
     assert lacking(COMPANY, siret="") == []
-    assert lacking(COMPANY, siren="000987650") == ["buyer.siren"]
+    assert lacking(COMPANY, siren="000987650", siret="") == ["buyer.siren"]
     assert lacking(COMPANY, electronic_scheme="") == ["buyer.electronic_address"]
+
+
+def test_what_is_given_has_to_be_right():
+    assert lacking(COMPANY, siret="00045678000014") == ["buyer.siret"]
+    assert lacking(COMPANY, vat_number="FR03000987651") == []
+    assert lacking(COMPANY, vat_number="03000987651") == ["buyer.vat_number"]
 
 
 @pytest.mark.parametrize("siret", ["", "0004567800001", "00045678000015", "00098765100007"])
