@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_and_the_form_stays_filled(facility, operator, tea
     assert "Kept words" in page.content.decode()
     typed |= {"minutes": "10", "day": "2199-01-01"}
     page = logged_in(operator).post(f"/money/extra/?team={team.pk}", typed)
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "has not come yet" in page.content.decode()
     assert not StaffTime.objects.exists()
 
@@ -113,7 +113,7 @@ def test_a_receipt_is_kept_and_served_as_a_file_only(facility, operator, team):
 
 def test_a_page_that_calls_itself_a_receipt_is_refused(facility, operator, team):
     page = pass_on(facility, operator, team, name="a.pdf", content=b"<html><script>")
-    assert page.status_code == 422
+    assert page.status_code == 409
     assert "PDF, PNG or JPEG" in page.content.decode()
     assert not PassThrough.objects.exists()
 
