@@ -33,8 +33,8 @@ from billing.models import (
     Quote,
     Statement,
 )
-from billing.services import charge_booking, close_month, issue_all
 from billing.quote_offers import LineWish
+from billing.services import charge_booking, close_month, issue_all
 from billing.services.quote_steps import send_quote
 from billing.services.quotes import QuoteWish, draft_quote
 from bookings.models import Booking, UsageSession
@@ -162,19 +162,6 @@ def a_world() -> World:
     )
 
 
-def _quote(manager: User, facility: Facility, team: Team, *, is_sent: bool) -> Quote:
-    line = LineWish(description="Panel design", quantity=Decimal(2), unit_price_cents=10_000)
-    quote = draft_quote(
-        actor=manager,
-        facility_id=facility.pk,
-        team_id=team.pk,
-        wish=QuoteWish(title="Panel design", note="Secret panel"),
-        lines=[line],
-        now=NOW,
-    )
-    return send_quote(actor=manager, quote_id=quote.pk, now=NOW) if is_sent else quote
-
-
 def a_framework_contract(world: World) -> FrameworkContract:
     """Return the partner's contract with the platform; it is made when it is first asked for."""
     partner = world.people["par"].memberships.get().team.organisation
@@ -186,6 +173,19 @@ def a_framework_contract(world: World) -> FrameworkContract:
     if is_new:
         contract.rates.create(instrument=world.instrument, unit="hour", amount_cents=9000)
     return contract
+
+
+def _quote(manager: User, facility: Facility, team: Team, *, is_sent: bool) -> Quote:
+    line = LineWish(description="Panel design", quantity=Decimal(2), unit_price_cents=10_000)
+    quote = draft_quote(
+        actor=manager,
+        facility_id=facility.pk,
+        team_id=team.pk,
+        wish=QuoteWish(title="Panel design", note="Secret panel"),
+        lines=[line],
+        now=NOW,
+    )
+    return send_quote(actor=manager, quote_id=quote.pk, now=NOW) if is_sent else quote
 
 
 def _issuer(facility: Facility, team: Team, accountant: User) -> Issuer:
