@@ -129,6 +129,7 @@ THE_SAME_IN_BOTH = {
     "IBAN",
     "PDF",
     "Plateau",
+    "SIREN",
     "UTC",
     "XLSX",
     "XML",
