@@ -128,7 +128,7 @@ def _waiting(desk: _Desk, *, now: dt.datetime) -> None:
     report = LineWish(
         description="Report: identification, quantification, figures",
         quantity=Decimal(1),
-        unit_price_cents=0,
+        unit_price_cents=38_400,
     )
     desk.sent(
         "PRO",
