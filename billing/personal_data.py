@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from accounts.models import User
 from accounts.personal_data import Rows, rows_of
-from billing.models import Charge, QuoteAnswer, ServiceRequest
+from billing.models import Charge, Dispute, QuoteAnswer, ServiceRequest
 
 
 def personal_data(person: User) -> dict[str, Rows]:
-    """Return the charges of a person's own bookings, their requests and answers to quotes."""
+    """Return a person's charges, their requests, disputes and answers to quotes."""
     return {
         "charges": rows_of(
             Charge.objects.filter(booking__booked_for=person),
@@ -29,6 +29,12 @@ def personal_data(person: User) -> dict[str, Rows]:
             team="team__name",
             project="project__name",
             account="account__reference",
+        ),
+        "disputes": rows_of(
+            Dispute.objects.filter(opened_by=person),
+            *("id", "reason", "state", "opened_at", "answer", "answered_at"),
+            charge="charge_id",
+            team="charge__team__name",
         ),
         "quote_answers": rows_of(
             QuoteAnswer.objects.filter(answered_by=person),
