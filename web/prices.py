@@ -51,14 +51,22 @@ def price_rows(price: HourPrice | None) -> list[PriceRow]:
     if price is None or price.cents is None:
         return []
     if price.unit != HOUR:
-        when = _("Each session, whole") if price.unit == SESSION else _("Each 24 hours begun")
-        return [PriceRow(when=when, percent=FULL_PERCENT, price=money_text(price.cents))]
+        return [
+            PriceRow(when=whole_said(price), percent=FULL_PERCENT, price=money_text(price.cents))
+        ]
     rows = [
         PriceRow(when=band_said(one.band), percent=one.band.percent, price=money_text(one.cents))
         for one in price.by_band
     ]
     whole = PriceRow(when=_("At all hours"), percent=FULL_PERCENT, price=money_text(price.cents))
     return rows or [whole]
+
+
+def whole_said(price: HourPrice | None) -> str:
+    """Name what a rate is for: an hour, a session or a day."""
+    if price is None or price.unit == HOUR:
+        return _("An hour at the full rate")
+    return _("Each session, whole") if price.unit == SESSION else _("Each 24 hours begun")
 
 
 def tier_rows(price: HourPrice | None) -> list[TierRow]:
@@ -96,7 +104,7 @@ def _clock(minute: int) -> str:
 
 def all_day_notes(price: HourPrice | None, days: Sequence[dt.date]) -> dict[dt.date, str]:
     """Say of which days all hours cost the same share of the full rate."""
-    if price is None or not days:
+    if price is None or price.unit != HOUR or not days:
         return {}
     holidays = public_holidays(range(days[0].year, days[-1].year + 1))
     tariff = Tariff(

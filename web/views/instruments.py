@@ -35,7 +35,7 @@ from web.catalogue import Row, rows_of, state_now
 from web.errors import refused
 from web.pages import member_page, way_back
 from web.people import PageRequest, Viewer
-from web.prices import all_day_notes, price_rows, tier_rows
+from web.prices import all_day_notes, price_rows, tier_rows, whole_said
 from web.ribbons import HOURS, days_from, first_hour_of, hours_from
 from web.rules import rules_said
 from web.week import Week, mark_of, week_of
@@ -170,6 +170,7 @@ def _for_members(
         "is_locked": not runs and not is_met(asked[instrument.pk]),
         "tier": buyer.tier,
         "price": price,
+        "rate_of": whole_said(price),
         "prices": price_rows(price),
         "tiers": tier_rows(price) if runs or viewer.is_administrator else [],
         "notes": all_day_notes(price, [day.date for day in week.days]),
