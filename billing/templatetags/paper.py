@@ -10,11 +10,12 @@ from django.utils.translation import pgettext
 
 from billing.documents import paper
 from billing.units import DAY, HOUR, OPERATOR_HOUR, SESSION, USE
-from bookings.wording import money_text
+from bookings.wording import date_text, money_text
 
 register = template.Library()
 register.filter("address_lines", paper.address_lines)
 register.filter("identity_line", paper.identity_line)
+register.filter("dated", date_text)
 
 
 @register.filter

@@ -90,7 +90,7 @@ MENTIONS = {
         prestation de services|12,15 %|40,00 €|escompte|34 568,33 €|TVA à 20 %
         FR76 3000 6000 0112 3456 7890 189|1 / 1
     """,
-    "bands-en": "Invoice CRC-F2026-00001|provision of services|€34,568.33|VAT at 20%",
+    "bands-en": "Invoice CRC-F2026-00001|3 Sep 2026|provision of services|€34,568.33|VAT at 20%",
     "training-fr": "article 261-4-4° a",
     "reverse-charge-en": "Reverse charge|BE0000000097|Belgium",
     "out-of-scope-en": "Outside the scope|Switzerland",
