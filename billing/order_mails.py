@@ -86,7 +86,7 @@ def requested(request: ServiceRequest, now: datetime) -> Letter:
         subject=_("To answer: a request for %(platform)s"),
         title=_("Somebody asks for work of the platform."),
         lines=(_("Accept it, refuse it, or send a quote first."),),
-        link=_("Answer"),
+        link=_("Answer the request"),
         why=_("You receive this because you manage the platform."),
     )
 
