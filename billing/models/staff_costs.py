@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import FundingAccount, Project, Team
 from billing.vat import Nature
@@ -91,7 +92,7 @@ class PassThrough(Extra):
     """A cost that a platform had for a team and passes on at cost, with its receipt."""
 
     class Kind(models.TextChoices):
-        SERVICE = Nature.SERVICE, _("Service")
+        SERVICE = Nature.SERVICE, pgettext_lazy("sold", "Service")
         TRAINING = Nature.TRAINING, _("Training, exempt from VAT")
         GOODS = Nature.GOODS, _("Goods")
 

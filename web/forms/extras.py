@@ -10,12 +10,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.staff_costs import For, Receipt
 from web.forms.running import HouseForm, day_field
 
 NATURES = (
-    ("service", _("Service")),
+    ("service", pgettext_lazy("sold", "Service")),
     ("training", _("Training, exempt from VAT")),
     ("goods", _("Goods")),
 )
