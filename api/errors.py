@@ -35,23 +35,23 @@ from accounts.errors import (
 from accounts.proofs import ProofMissing
 from accounts.transactions import TRIES, sqlstate
 from api.fields import instant_text
-from billing.contract_errors import AgreedTwice, ContractCharged, ContractsOverlap
 from billing.errors import AlreadyReversed, NothingToCredit, PdfUnavailable, RateMissing
-from billing.list_errors import ListStays
-from billing.month_end_errors import (
+from billing.month_end.errors import (
     AlreadyDisputed,
     DisputeTooLate,
     NotStatedYet,
     RunUnderWay,
 )
-from billing.order_errors import CodeInUse, MilestoneReached, WrongStage
-from billing.payment_errors import (
+from billing.orders.errors import CodeInUse, MilestoneReached, WrongStage
+from billing.payments.errors import (
     PaymentSpent,
     PeriodClosed,
     PeriodOutOfOrder,
     TooMuchAllocated,
 )
-from billing.quote_errors import NotADraft, QuoteExpired, QuoteNotOpen, ReferenceInUse
+from billing.prices.contract_errors import AgreedTwice, ContractCharged, ContractsOverlap
+from billing.prices.errors import ListStays
+from billing.quotes.errors import NotADraft, QuoteExpired, QuoteNotOpen, ReferenceInUse
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
 

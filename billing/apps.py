@@ -13,7 +13,11 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the outbox word what billing publishes."""
-        from billing import invoice_mails, mails, order_mails, quote_mails, reminder_mails
+        from billing import mails
+        from billing.documents import mails as invoice_mails
+        from billing.orders import mails as order_mails
+        from billing.payments import mails as reminder_mails
+        from billing.quotes import mails as quote_mails
 
         mails.register()
         invoice_mails.register()

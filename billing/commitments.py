@@ -112,7 +112,7 @@ def _paid_whole(owed: BookingQuerySet, account: Combinable) -> BookingQuerySet:
 def _paid_in_part(owed: BookingQuerySet, account: Combinable) -> QuerySet[BookingShare]:
     """Return the shares an account has in some bookings, each with its `part` in cents.
 
-    Rounded as `billing.splitting` rounds: up to the end of the share, less up to its start.
+    Rounded as `billing.costs.splitting` rounds: up to the end of the share, less up to its start.
     """
     until = BookingShare.objects.filter(booking=OuterRef("booking"), pk__lte=OuterRef("pk"))
     reached = Subquery(

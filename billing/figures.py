@@ -21,8 +21,8 @@ from billing.occupancy import (
     whole_days,
 )
 from billing.permissions import facilities_measured_by, ledger_ids_of
+from billing.prices.tariffs import lists_in_force, tariffs_of
 from billing.statistics import Billed, Days, OpenHours, Use, billed_in, booked_by_hour, use_of
-from billing.tariffs import lists_in_force, tariffs_of
 from facilities.models import Facility, Instrument
 
 

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.models import Membership, User
-from billing import dispute_mails
 from billing.models import Issuer, Statement
+from billing.month_end import mails as dispute_mails
+from billing.month_end.stating import centre_day
 from billing.services.closing import STATEMENT_CLOSED
-from billing.stating import centre_day
 from bookings.wording import day_text, money_text
 from notifications import registry
 from notifications.letterhead import Fact, Letter, Link, mail_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
-from billing.bands import Band
+from billing.prices.bands import Band
 from facilities.intervals import DAY, MINUTE, Interval, local_day
 
 WEEKDAYS, HOURS = 7, 24

@@ -12,7 +12,7 @@ from django.db.models.functions import TruncMonth
 from accounts.models import FundingAccount, User
 from accounts.permissions import accounts_visible_to
 from billing.models import Charge, Statement, StatementLine
-from billing.months import next_month
+from billing.month_end.months import next_month
 from billing.permissions import charges_visible_to, statements_visible_to
 from billing.quoting import committed
 from bookings.models import Booking

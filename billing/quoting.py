@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from accounts.statements import Row, rows_of
-from billing.bands import Tariff
 from billing.commitments import committed, committed_cents, ledger_sum, month_cents
 from billing.errors import RateMissing
 from billing.holidays import public_holidays
-from billing.pricing import Line, billed_interval, tariff_tier, total_cents
-from billing.tariffs import LISTS_IN_FORCE, tariffs_of, values_in_force
-from billing.uses import Manner, manner_of, price_use
+from billing.prices.bands import Tariff
+from billing.prices.pricing import Line, billed_interval, tariff_tier, total_cents
+from billing.prices.tariffs import LISTS_IN_FORCE, tariffs_of, values_in_force
+from billing.prices.uses import Manner, manner_of, price_use
 from facilities.intervals import Interval
 
 __all__ = [

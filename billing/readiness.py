@@ -13,7 +13,7 @@ from django.db.models import Exists, Q
 
 from accounts.models import FundingAccount, Organisation, User
 from billing.models import Rate
-from billing.units import TIME_UNITS
+from billing.prices.units import TIME_UNITS
 from bookings.models import Booking
 from facilities.models import Facility, FacilityStaff, Instrument, TimeSlot
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accounts.models import Organisation, Project, Team
 from billing.models import Seller
-from billing.pricing import tariff_tier
+from billing.prices.pricing import tariff_tier
 from billing.vat import Nature, Party, VatRule, vat_rule
 
 

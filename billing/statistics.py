@@ -18,8 +18,8 @@ from accounts.models.organisations import INDUSTRY_TIERS
 from billing.models import Charge
 from billing.occupancy import Grid, added, empty_grid, minutes_by_hour
 from billing.occupancy import whole_days as days_of_zone
-from billing.units import DAY as DAY_UNIT
-from billing.units import HOUR, SESSION
+from billing.prices.units import DAY as DAY_UNIT
+from billing.prices.units import HOUR, SESSION
 from facilities.intervals import DAY, Interval
 from facilities.models import Instrument
 from facilities.opening import WeeklySlot, open_time, total_minutes

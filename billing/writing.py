@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from billing.bands import Tariff
+from billing.costs.splitting import split_cents, split_quantity
 from billing.errors import PayerMissing
 from billing.holidays import public_holidays
 from billing.models import Charge
-from billing.pricing import BOOKED, RETAKEN, Line, billed_interval, refund_lines, tariff_tier
+from billing.prices.bands import Tariff
+from billing.prices.pricing import BOOKED, RETAKEN, Line, billed_interval, refund_lines, tariff_tier
+from billing.prices.units import HOUR, OPERATOR_HOUR, USE
+from billing.prices.uses import manner_of, price_use
 from billing.selling import SoldBy, terms_of
-from billing.splitting import split_cents, split_quantity
-from billing.units import HOUR, OPERATOR_HOUR, USE
-from billing.uses import manner_of, price_use
 from bookings.models import Booking, BookingShare, UsageSession
 from bookings.states import Status
 from facilities.intervals import Interval

@@ -250,7 +250,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DepositStateEnum": "api.v1.documents.STATES",
         "DocumentKindEnum": "api.v1.invoices.KINDS",
-        "MonthEndStepEnum": "billing.month_ends.STEPS",
+        "MonthEndStepEnum": "billing.month_end.progress.STEPS",
         "QuoteStateEnum": "api.v1.quote_shapes.STATES",
         "RefundKindEnum": "api.v1.payment_shapes.REFUND_KINDS",
     },

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from billing.rates import HourPrice, buyer_for, hour_prices
+from billing.prices.rates import HourPrice, buyer_for, hour_prices
 from bookings.board import marks_within
 from bookings.days import Days, days_of
 from bookings.permissions import bookings_visible_to

@@ -12,7 +12,7 @@ from accounts.permissions import LEADING_ROLES, is_administrator
 from accounts.queries import seats_of
 from accounts.titles import Reader
 from billing.permissions import LEDGER_ROLES, MONEY_ROLES, keeps_books
-from billing.quote_queries import quotes_waiting_for
+from billing.quotes.queries import quotes_waiting_for
 from bookings.permissions import requests_decided_by
 from facilities.permissions import RUNNING_ROLES, Role
 from facilities.queries import staff_roles

@@ -10,9 +10,9 @@ from itertools import pairwise
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
-from billing.bands import DAY_MINUTES, FULL_PERCENT, Band, Tariff
 from billing.holidays import public_holidays
-from billing.rates import HourPrice
+from billing.prices.bands import DAY_MINUTES, FULL_PERCENT, Band, Tariff
+from billing.prices.rates import HourPrice
 from bookings.wording import clock_text, money_text
 from web.price_lines import DAY, HOUR, SESSION
 

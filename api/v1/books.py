@@ -15,11 +15,11 @@ from api.fields import CentsField, DayField, InstantField
 from api.resource import Face, problems, read
 from api.v1.payment_shapes import OfIssuer
 from api.v1.payments import issuer_of
-from billing.book_months import book_months
+from billing.books.months import book_months
+from billing.books.vat_summary import vat_summary
+from billing.books.year_end import year_end
 from billing.services.issuing import local_day
 from billing.services.periods import close_period
-from billing.vat_summary import vat_summary
-from billing.year_end import year_end
 
 
 def _year() -> serializers.IntegerField:

@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from api.fields import CentsField, CurrencyField, DayField, IdField, TextField
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
-from billing.contracts import contracts_visible_to
+from billing.prices.contracts import contracts_visible_to
 from billing.services import contracting
 from billing.services.contracting import AgreedPrice, Terms
 

@@ -17,7 +17,7 @@ from accounts.errors import NotFound
 from api.fields import InstantField
 from api.idempotency import HEADER, idempotent
 from api.resource import Resource, id_of, problems
-from billing.document_queries import deposit_of
+from billing.documents.queries import deposit_of
 from billing.permissions import may_keep_books_of
 from billing.services.depositing import send_again
 from billing.services.documents import document_for

@@ -25,14 +25,14 @@ from api.v1.extra_shapes import (
     StaffTimeSerializer,
     TakeBackInput,
 )
-from billing.services import staff_costs as services
-from billing.staff_costs import (
+from billing.costs.queries import (
     For,
     Receipt,
     costs_visible_to,
     facilities_charged_by,
     staff_times_visible_to,
 )
+from billing.services import staff_costs as services
 
 LOOKUPS = {"facility": "facility__code", "team": "team"}
 

@@ -17,7 +17,7 @@ from api.fields import CentsField, CurrencyField, DayField, IdField, TextField
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
 from api.v1.documents import InvoiceFiles
-from billing.balances import with_balance
+from billing.payments.balances import with_balance
 from billing.permissions import invoices_visible_to
 from billing.services import issue_credit_note
 

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from api.fields import CentsField, CurrencyField, DayField, IdField, InstantField
 from api.resource import Listed, problems
+from billing.month_end.told import lines_of
 from billing.permissions import charges_visible_to, statements_visible_to
-from billing.told import lines_of
 
 
 def _percent(what: str) -> serializers.DecimalField:

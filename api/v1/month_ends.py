@@ -20,7 +20,7 @@ from api.fields import CentsField, CurrencyField, DayField, IdField, InstantFiel
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
 from billing import services
-from billing.month_ends import STEPS, last_runs_of, month_end_of, month_ends_visible_to
+from billing.month_end.progress import STEPS, last_runs_of, month_end_of, month_ends_visible_to
 from billing.permissions import disputes_visible_to, issuers_watched_by
 
 DISPUTE_STATES = ("open", "upheld", "rejected")

@@ -32,9 +32,9 @@ from api.v1.payment_shapes import (
     RefundInput,
     WholePaymentSerializer,
 )
-from billing.balances import with_balance, with_remainder
-from billing.collecting import ageing, late_cost_of, settlements_of
-from billing.payment_permissions import payments_visible_to
+from billing.payments.balances import with_balance, with_remainder
+from billing.payments.collecting import ageing, late_cost_of, settlements_of
+from billing.payments.permissions import payments_visible_to
 from billing.permissions import invoices_visible_to, issuers_kept_by
 from billing.services.bank_import import BankImport, import_bank_file, preview_bank_file
 from billing.services.issuing import local_day

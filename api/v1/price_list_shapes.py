@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from accounts.choices import TIERS
 from api.fields import CentsField, CurrencyField, DayField, IdField, WallClockField
-from billing.comparing import LEAST_PERCENT, MOST_PERCENT, STEPS
+from billing.prices.comparing import LEAST_PERCENT, MOST_PERCENT, STEPS
 from billing.services.price_lists import last_day
 
 STATES = ("draft", "voted", "in_force")

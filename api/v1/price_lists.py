@@ -31,9 +31,9 @@ from api.v1.price_list_shapes import (
     SimulationSerializer,
     VoteInput,
 )
-from billing.price_comparison import comparison
-from billing.price_permissions import facilities_with_prices_for, price_lists_visible_to
-from billing.price_simulation import simulation, year_until
+from billing.prices.comparison import comparison
+from billing.prices.permissions import facilities_with_prices_for, price_lists_visible_to
+from billing.prices.simulation import simulation, year_until
 from billing.services import price_lists as services
 from billing.services.price_rates import Priced, change_rates
 

@@ -9,8 +9,8 @@ from django.conf import settings
 from rest_framework import serializers
 
 from api.fields import CentsField, CurrencyField, DayField, IdField, InstantField, TextField
-from billing.quote_offers import LineWish
-from billing.quote_states import QuoteState
+from billing.quotes.offers import LineWish
+from billing.quotes.states import QuoteState
 from billing.services.quotes import MOST_LINES, QuoteWish
 
 STATES = [state.value for state in QuoteState]

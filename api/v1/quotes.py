@@ -29,8 +29,8 @@ from api.v1.quote_shapes import (
     line_wish_of,
     wish_of,
 )
-from billing.quote_documents import quote_pdf
-from billing.quote_permissions import quotes_visible_to
+from billing.quotes.papers import quote_pdf
+from billing.quotes.permissions import quotes_visible_to
 from billing.services import quote_answers, quote_steps, quotes
 
 ASKED_AS = {"state": "state", "team": "team", "facility": "facility__code"}

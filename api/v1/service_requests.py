@@ -29,8 +29,8 @@ from api.v1.service_shapes import (
     ServiceRequestSerializer,
 )
 from billing import services
-from billing.order_permissions import service_requests_visible_to
-from billing.order_states import LABELS
+from billing.orders.permissions import service_requests_visible_to
+from billing.orders.states import LABELS
 
 IF_MATCH = OpenApiParameter(
     "If-Match",

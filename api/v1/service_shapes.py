@@ -9,8 +9,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.fields import CentsField, DayField, IdField, InstantField, MoneySerializer, TextField
-from billing.order_states import LABELS
-from billing.promises import Plan
+from billing.orders.promises import Plan
+from billing.orders.states import LABELS
 from billing.services import Wanted
 
 CURRENCY = "EUR"

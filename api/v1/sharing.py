@@ -17,8 +17,8 @@ from accounts.permissions import accounts_visible_to
 from accounts.services import allow_account, withdraw_allowance
 from api.fields import CentsField, DayField, IdField
 from api.resource import Face, id_of, problems, read
+from billing.costs.splits import shares_of
 from billing.services.splitting import Share, split_use
-from billing.splits import shares_of
 from bookings.permissions import bookings_visible_to
 
 

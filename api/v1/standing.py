@@ -24,9 +24,9 @@ from api.v1.service_shapes import (
     StandingUseSerializer,
 )
 from billing import services
-from billing.order_permissions import standing_uses_visible_to
-from billing.orders import payer_for, price_for, services_visible_to
-from billing.standing_reads import with_last_count
+from billing.orders.permissions import standing_uses_visible_to
+from billing.orders.queries import payer_for, price_for, services_visible_to
+from billing.orders.standing_reads import with_last_count
 
 
 class OfPlatform(serializers.Serializer[Any]):

@@ -10,7 +10,8 @@ import datetime as dt
 
 from accounts.models import User
 from billing.models import Charge, Issuer, MonthEnd, MonthEndRun
-from billing.months import last_month, next_month
+from billing.month_end.months import last_month, next_month
+from billing.month_end.stating import CENTRE, centre_day
 from billing.services import (
     close_month,
     dispute_charge,
@@ -18,7 +19,6 @@ from billing.services import (
     issue_due_credit_notes,
     reject_dispute,
 )
-from billing.stating import CENTRE, centre_day
 from bookings.models import Booking
 from bookings.states import Status
 from facilities.intervals import DAY, instant_of

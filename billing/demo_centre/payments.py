@@ -13,14 +13,14 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from accounts.models import User
-from billing.balances import open_invoices
-from billing.bank_files import plain
 from billing.models import Invoice, Issuer
-from billing.months import next_month
+from billing.month_end.months import next_month
+from billing.month_end.stating import centre_day
+from billing.payments.balances import open_invoices
+from billing.payments.bank_files import plain
 from billing.services.bank_import import import_bank_file
 from billing.services.periods import close_period, next_to_close
 from billing.services.reminding import send_due_reminders
-from billing.stating import centre_day
 from facilities.intervals import DAY
 
 TOO_MUCH_CENTS = 1_500

@@ -17,7 +17,7 @@ from billing.models import (
     Surcharge,
     VolumeDiscount,
 )
-from billing.units import DAY, HOUR, OPERATOR_HOUR
+from billing.prices.units import DAY, HOUR, OPERATOR_HOUR
 from facilities.models import Instrument
 
 TIERS = ("INT", "ACA", "SUP", "IND")

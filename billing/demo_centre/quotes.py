@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from accounts.models import Team, User
 from billing.models import Quote
-from billing.quote_offers import LineWish
+from billing.quotes.offers import LineWish
 from billing.services.account_warnings import warn_of_accounts
 from billing.services.quote_answers import Acceptance, accept_quote, refuse_quote
 from billing.services.quote_steps import expire_quotes, send_quote

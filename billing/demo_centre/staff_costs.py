@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from accounts.models import FundingAccount, Project, Team, User
 from accounts.services import allow_account
+from billing.costs.queries import For, Receipt
 from billing.models import Charge
 from billing.services.splitting import Share, split_use
 from billing.services.staff_costs import pass_cost_on, record_staff_time
-from billing.staff_costs import For, Receipt
 from bookings.models import Booking
 from bookings.states import Status
 from facilities.models import Service

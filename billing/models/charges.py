@@ -14,7 +14,7 @@ from accounts.models.organisations import Tier
 from billing.models.contracts import FrameworkContract
 from billing.models.issuers import Issuer
 from billing.models.prices import PriceList
-from billing.units import HOUR
+from billing.prices.units import HOUR
 from bookings.models import Booking
 from facilities.models import Facility, Instrument, Service
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from billing.units import INSTRUMENT_UNITS, TIME_UNITS
+from billing.prices.units import INSTRUMENT_UNITS, TIME_UNITS
 from bookings.models.booking import PointRange
 from facilities.models import Facility, Instrument, Service
 

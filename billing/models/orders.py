@@ -15,7 +15,7 @@ from accounts.models import FundingAccount, Project, Team
 from billing.models.contracts import FrameworkContract
 from billing.models.prices import PriceList
 from billing.models.quotes import Quote
-from billing.order_states import LABELS, PROMISING, OrderState
+from billing.orders.states import LABELS, PROMISING, OrderState
 from facilities.models import Facility, Service
 
 NOTHING = Decimal(0)

@@ -18,7 +18,7 @@ from billing.models.charges import Charge
 from billing.models.issuers import Issuer
 from billing.models.price_extras import Package
 from billing.models.prices import PriceList
-from billing.quote_states import LABELS, QuoteState
+from billing.quotes.states import LABELS, QuoteState
 from facilities.models import Facility, Instrument, Service
 
 ANSWERED_OR_OVER = ("accepted", "refused", "expired", "withdrawn")

@@ -12,7 +12,7 @@ class RechargeExport(models.Model):
     """A layout of the file that carries transfer notes into the books of an issuer.
 
     `columns` is a list of {"header", "source", "format"}; the sources and formats are
-    those of `billing.recharge_files`.
+    those of `billing.documents.recharge_files`.
     """
 
     class Encoding(models.TextChoices):

@@ -15,12 +15,12 @@ from accounts.permissions import require
 from accounts.transactions import use_case
 from billing.commitments import committed_cents
 from billing.models import ServiceRequest, ServiceRequestItem
-from billing.order_errors import AccountMissing, CeilingPassed
-from billing.order_payers import account_for
-from billing.order_permissions import may_work_for
-from billing.order_states import OrderState
-from billing.promises import Plan, milestones_of, whole_cents
-from billing.service_prices import service_price
+from billing.orders.errors import AccountMissing, CeilingPassed
+from billing.orders.payers import account_for
+from billing.orders.permissions import may_work_for
+from billing.orders.promises import Plan, milestones_of, whole_cents
+from billing.orders.states import OrderState
+from billing.prices.service_prices import service_price
 from billing.services.order_steps import (
     ACCEPTED,
     become,

@@ -14,7 +14,7 @@ from django.db.models import F
 from accounts.models import FundingAccount
 from accounts.transactions import use_case
 from billing.models import AccountWarning
-from billing.quote_states import WARNED_PERCENTS, passed_percents
+from billing.quotes.states import WARNED_PERCENTS, passed_percents
 from billing.quoting import committed
 from notifications import outbox
 

@@ -19,9 +19,9 @@ from django.db.models import F, Max, Min
 
 from accounts.errors import DomainError, NotFound
 from accounts.transactions import use_case
-from billing.accrual import ONE_DAY, StoodDay, amounts_of_month, counts_by_day
 from billing.errors import RateMissing
 from billing.models import StandingDay, StandingUse
+from billing.orders.accrual import ONE_DAY, StoodDay, amounts_of_month, counts_by_day
 from billing.services.standing_days import DaySheet
 
 logger = logging.getLogger(__name__)

@@ -16,14 +16,20 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from accounts.transactions import use_case
-from billing.balances import open_invoices
-from billing.bank_files import BankStatement, Credit, Trouble, UnreadableFile, read_statement
-from billing.closed_months import last_closed_month
-from billing.matching import Book, How, Match, Payable, book_of, match
+from billing.books.closed_months import last_closed_month
 from billing.models import Allocation, BankEntry, BankFile, Invoice, Issuer, Payment
-from billing.months import next_month
-from billing.payment_errors import BankFileUnreadable, OtherAccount
-from billing.payment_permissions import kept_issuer
+from billing.month_end.months import next_month
+from billing.payments.balances import open_invoices
+from billing.payments.bank_files import (
+    BankStatement,
+    Credit,
+    Trouble,
+    UnreadableFile,
+    read_statement,
+)
+from billing.payments.errors import BankFileUnreadable, OtherAccount
+from billing.payments.matching import Book, How, Match, Payable, book_of, match
+from billing.payments.permissions import kept_issuer
 from billing.services.issuing import local_day
 
 TROUBLES = {

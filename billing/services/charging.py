@@ -13,12 +13,12 @@ from django.db.models import Q
 from accounts.errors import DomainError, NotFound
 from accounts.statements import Row
 from accounts.transactions import use_case
+from billing.costs.splits import shares_of
 from billing.errors import NotChargeable
 from billing.models import Charge
+from billing.prices.tariffs import lists_in_force, tariffs_of
 from billing.queries import retaken_times, uses_to_charge
 from billing.selling import sellers_of
-from billing.splits import shares_of
-from billing.tariffs import lists_in_force, tariffs_of
 from billing.writing import FinishedUse, charges_of, is_lost, used_interval
 from bookings.models import Booking
 from facilities.intervals import Interval

@@ -11,7 +11,7 @@ from accounts.models import Team
 from accounts.transactions import use_case
 from billing.errors import MonthNotBegun
 from billing.models import Charge, Statement, StatementLine, StatementTotal
-from billing.months import last_month, next_month
+from billing.month_end.months import last_month, next_month
 from billing.queries import team_ids_to_tell, untold_charges
 from billing.services.accruing import accrue_standing_days
 from billing.services.charging import Failure, charge_all_finished_uses

@@ -15,7 +15,8 @@ from accounts.errors import NotFound
 from accounts.models import Organisation, User
 from accounts.permissions import require
 from accounts.transactions import refused_by, use_case
-from billing.contract_errors import (
+from billing.models import ContractRate, FrameworkContract
+from billing.prices.contract_errors import (
     AgreedTwice,
     ContractCharged,
     ContractsOverlap,
@@ -24,9 +25,8 @@ from billing.contract_errors import (
     NotSoldByPlatform,
     UnitNotPriced,
 )
-from billing.contracts import contracts_visible_to, facilities_sold_by, may_keep_contracts
-from billing.models import ContractRate, FrameworkContract
-from billing.units import INSTRUMENT_UNITS
+from billing.prices.contracts import contracts_visible_to, facilities_sold_by, may_keep_contracts
+from billing.prices.units import INSTRUMENT_UNITS
 from facilities.models import Facility, Instrument, Service
 
 DAY = dt.timedelta(days=1)

@@ -17,9 +17,9 @@ from accounts.errors import NotFound
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
-from billing.billable import charges_to_credit
+from billing.documents.billable import charges_to_credit
+from billing.documents.invoicing import Taxed, vat_totals
 from billing.errors import NotAnInvoice, NothingToCredit, ReasonMissing, TooMuchCredited
-from billing.invoicing import Taxed, vat_totals
 from billing.models import Charge, Invoice, InvoiceLine
 from billing.permissions import invoices_visible_to, may_keep_books_of
 from billing.services.correcting import opposite_of

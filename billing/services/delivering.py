@@ -12,17 +12,17 @@ from accounts.errors import NotFound
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
-from billing.accrual import cost_of
 from billing.models import Charge, Delivery, Milestone, ServiceRequest, ServiceRequestItem
-from billing.order_errors import (
+from billing.orders.accrual import cost_of
+from billing.orders.errors import (
     MilestoneReached,
     MoreThanOrdered,
     NothingCounted,
     QuantityNotPossible,
 )
-from billing.order_permissions import may_work_for
-from billing.order_states import PROMISING, OrderState
-from billing.service_writing import Sale, charge_of, terms_for
+from billing.orders.permissions import may_work_for
+from billing.orders.states import PROMISING, OrderState
+from billing.orders.writing import Sale, charge_of, terms_for
 from billing.services.order_steps import (
     DELIVERED,
     become,

@@ -18,8 +18,8 @@ from accounts.errors import NotFound
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import assert_in_transaction, use_case
-from billing.document_errors import NotSentAgain
-from billing.document_queries import CAN_GO_AGAIN
+from billing.documents.errors import NotSentAgain
+from billing.documents.queries import CAN_GO_AGAIN
 from billing.einvoicing import addressing
 from billing.einvoicing.channel import (
     ChannelAway,

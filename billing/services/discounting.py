@@ -15,10 +15,10 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import Team
 from accounts.transactions import use_case
 from billing.models import Charge, VolumeDiscount
-from billing.months import next_month
-from billing.unit_prices import rounded
-from billing.units import TIME_UNITS, USE
-from billing.volume import Bought, Step, discounts
+from billing.month_end.months import next_month
+from billing.prices.unit_prices import rounded
+from billing.prices.units import TIME_UNITS, USE
+from billing.prices.volume import Bought, Step, discounts
 
 PAID_TOGETHER = (
     *("project_id", "account_id", "organisation_id", "issuer_id", "tier"),

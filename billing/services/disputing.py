@@ -10,7 +10,8 @@ from accounts.permissions import require
 from accounts.transactions import refused_by, use_case
 from billing.errors import AlreadyReversed, ReasonMissing
 from billing.models import Charge, Dispute
-from billing.month_end_errors import AlreadyDisputed, DisputeTooLate, NotStatedYet
+from billing.month_end.errors import AlreadyDisputed, DisputeTooLate, NotStatedYet
+from billing.month_end.stating import centre_day, with_last_day
 from billing.permissions import (
     charges_visible_to,
     disputes_visible_to,
@@ -18,7 +19,6 @@ from billing.permissions import (
     may_resolve,
 )
 from billing.services.correcting import undone
-from billing.stating import centre_day, with_last_day
 from bookings.wording import date_text
 from notifications import outbox
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.transactions import use_case
 from billing.errors import AlreadyPriced
 from billing.models import Band, PriceList, Rate
-from billing.units import TIME_UNITS
+from billing.prices.units import TIME_UNITS
 from facilities.models import Facility, Instrument
 from facilities.permissions import facilities_set_up_by
 

@@ -15,13 +15,13 @@ from django.conf import settings
 
 from accounts.models import FundingAccount, Organisation, Team, User
 from accounts.transactions import use_case
-from billing.billable import Group, charges_of, groups_to_bill
-from billing.closed_months import require_open
+from billing.books.closed_months import require_open
+from billing.documents.billable import Group, charges_of, groups_to_bill
+from billing.documents.invoicing import INTERNAL_FAMILY, Taxed, VatTotal, vat_totals
+from billing.documents.numbering import next_number
+from billing.documents.parties import buyer_stated, lacking, seller_stated, terms_stated
 from billing.errors import PartyIncomplete
-from billing.invoicing import INTERNAL_FAMILY, Taxed, VatTotal, vat_totals
 from billing.models import Charge, Invoice, InvoiceLine, InvoiceVat, Issuer
-from billing.numbering import next_number
-from billing.parties import buyer_stated, lacking, seller_stated, terms_stated
 from billing.services.depositing import plan_deposit
 from billing.vat import Category, Nature
 from notifications import outbox

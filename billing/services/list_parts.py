@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from billing.models import PriceList
-from billing.price_parts import PARTS
-from billing.price_rows import Part, Values
+from billing.prices.parts import PARTS
+from billing.prices.rows import Part, Values
 
 
 def copy_parts(

@@ -22,17 +22,17 @@ from accounts.errors import Busy, NotFound
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import refused_by, use_case
-from billing.billable import groups_to_bill
+from billing.documents.billable import groups_to_bill
 from billing.errors import MonthNotBegun, PartyIncomplete
 from billing.models import MonthEnd, MonthEndRun
-from billing.month_end_errors import RunUnderWay
-from billing.months import next_month
+from billing.month_end.errors import RunUnderWay
+from billing.month_end.months import next_month
+from billing.month_end.stating import centre_day
 from billing.permissions import issuers_watched_by, may_keep_books_of
 from billing.queries import team_ids_to_tell
 from billing.services.closing import charge_before_closing, close_team
 from billing.services.crediting import issue_due_credit_notes
 from billing.services.issuing import issue_document
-from billing.stating import centre_day
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from typing import Any
 from accounts.errors import NotFound, StaleVersion
 from accounts.models import User
 from billing.models import RequestEvent, ServiceRequest
-from billing.order_errors import PatientData, WrongStage
-from billing.order_permissions import service_requests_visible_to
-from billing.order_states import LABELS, OrderState, may_become
-from billing.promises import promised_cents
+from billing.orders.errors import PatientData, WrongStage
+from billing.orders.permissions import service_requests_visible_to
+from billing.orders.promises import promised_cents
+from billing.orders.states import LABELS, OrderState, may_become
 from compliance.privacy import patient_data_found
 from notifications import outbox
 

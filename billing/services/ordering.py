@@ -15,14 +15,14 @@ from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
 from billing.models import RequestEvent, ServiceRequest, ServiceRequestItem
-from billing.order_errors import (
+from billing.orders.errors import (
     NothingAsked,
     QuantityNotPossible,
     ServiceNotOffered,
 )
-from billing.order_payers import account_for, project_for
-from billing.order_permissions import may_speak_for, may_work_for
-from billing.order_states import UNDECIDED, OrderState
+from billing.orders.payers import account_for, project_for
+from billing.orders.permissions import may_speak_for, may_work_for
+from billing.orders.states import UNDECIDED, OrderState
 from billing.services.order_steps import (
     REFUSED,
     REQUESTED,

@@ -14,10 +14,10 @@ from django.db.models import Sum
 from accounts.errors import NotFound, ReasonRequired
 from accounts.models import Organisation, User
 from accounts.transactions import assert_in_transaction, use_case
-from billing.balances import with_balance, with_remainder
-from billing.closed_months import require_open
+from billing.books.closed_months import require_open
 from billing.models import Allocation, Invoice, Payment, Refund
-from billing.payment_errors import (
+from billing.payments.balances import with_balance, with_remainder
+from billing.payments.errors import (
     AmountNotPositive,
     DayInFuture,
     NothingToTakeBack,
@@ -25,7 +25,7 @@ from billing.payment_errors import (
     PaymentSpent,
     TooMuchAllocated,
 )
-from billing.payment_permissions import kept_issuer, payments_visible_to
+from billing.payments.permissions import kept_issuer, payments_visible_to
 from billing.services.issuing import local_day
 from bookings.wording import money_text
 

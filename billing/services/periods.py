@@ -11,13 +11,13 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 
 from accounts.models import User
 from accounts.transactions import use_case
-from billing.books import documents_of, entries_of
-from billing.closed_months import last_closed_month
-from billing.fec import fec_file
+from billing.books.closed_months import last_closed_month
+from billing.books.fec import fec_file
+from billing.books.queries import documents_of, entries_of
 from billing.models import AccountingPeriod, Invoice, Issuer, Payment
-from billing.months import last_month, next_month
-from billing.payment_errors import NumbersMissing, PeriodNotOver, PeriodOutOfOrder
-from billing.payment_permissions import kept_issuer
+from billing.month_end.months import last_month, next_month
+from billing.payments.errors import NumbersMissing, PeriodNotOver, PeriodOutOfOrder
+from billing.payments.permissions import kept_issuer
 from billing.services.issuing import local_day
 from bookings.wording import month_text
 

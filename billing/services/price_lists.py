@@ -12,8 +12,9 @@ from accounts.errors import LastDayTooEarly, NotFound
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import refused_by, use_case
-from billing.comparing import is_a_raise, raised
-from billing.list_errors import (
+from billing.models import PriceList
+from billing.prices.comparing import is_a_raise, raised
+from billing.prices.errors import (
     ChargedLater,
     ListsOverlap,
     NotADraft,
@@ -23,8 +24,7 @@ from billing.list_errors import (
     RaiseNotPossible,
     VotedTooLate,
 )
-from billing.models import PriceList
-from billing.price_permissions import (
+from billing.prices.permissions import (
     facilities_with_prices_for,
     may_set_prices,
     price_lists_visible_to,

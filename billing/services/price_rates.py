@@ -10,18 +10,18 @@ from typing import Any
 from accounts.models import User
 from accounts.models.organisations import Tier
 from accounts.transactions import refused_by, use_case
-from billing.list_errors import (
+from billing.models import PriceList, Rate
+from billing.prices.errors import (
     BandNotPossible,
     ListFileRefused,
     RateNotPossible,
     TimePricedTwice,
 )
-from billing.list_files import Tables, read_tables
-from billing.models import PriceList, Rate
-from billing.price_parts import BANDS
+from billing.prices.files import Tables, read_tables
+from billing.prices.parts import BANDS
+from billing.prices.units import INSTRUMENT_UNITS
 from billing.services.list_parts import set_parts
 from billing.services.price_lists import draft_of
-from billing.units import INSTRUMENT_UNITS
 from facilities.models import Instrument, Service
 
 LONGEST_UNIT = 30

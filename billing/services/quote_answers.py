@@ -14,19 +14,19 @@ from accounts.errors import ReasonRequired, StaleVersion
 from accounts.models import FundingAccount, Project, User
 from accounts.permissions import require
 from accounts.transactions import use_case
-from billing.contracts import confidential_project_ids
 from billing.models import Quote, QuoteAnswer, ServiceRequest
-from billing.order_states import UNDECIDED
-from billing.quote_errors import (
+from billing.orders.states import UNDECIDED
+from billing.prices.contracts import confidential_project_ids
+from billing.quotes.errors import (
     OrderFileRefused,
     OrderOrSignatureMissing,
     QuoteExpired,
     QuoteNotOpen,
     ReferenceInUse,
 )
-from billing.quote_locking import lock_quote
-from billing.quote_permissions import may_answer_quotes_to
-from billing.quote_states import LABELS, QuoteState, is_late
+from billing.quotes.locking import lock_quote
+from billing.quotes.permissions import may_answer_quotes_to
+from billing.quotes.states import LABELS, QuoteState, is_late
 from billing.services.accepting import quote_accepted
 from billing.services.account_warnings import warn_of
 from billing.services.issuing import local_day

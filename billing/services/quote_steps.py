@@ -11,16 +11,16 @@ from typing import cast
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import use_case
+from billing.documents.numbering import next_number
+from billing.documents.parties import buyer_stated, lacking, seller_stated, terms_stated
 from billing.errors import PartyIncomplete
 from billing.models import Charge, Quote, QuoteLine
-from billing.numbering import next_number
-from billing.order_states import OrderState
-from billing.parties import buyer_stated, lacking, seller_stated, terms_stated
-from billing.quote_errors import NotADraft, QuoteEmpty, QuoteNotOpen
-from billing.quote_lines import rule_lines, taxed_lines
-from billing.quote_locking import lock_draft, lock_quote
-from billing.quote_permissions import may_quote_for
-from billing.quote_states import LABELS, QuoteState, may_become, sums_of
+from billing.orders.states import OrderState
+from billing.quotes.errors import NotADraft, QuoteEmpty, QuoteNotOpen
+from billing.quotes.lines import rule_lines, taxed_lines
+from billing.quotes.locking import lock_draft, lock_quote
+from billing.quotes.permissions import may_quote_for
+from billing.quotes.states import LABELS, QuoteState, may_become, sums_of
 from billing.services.accepting import mark_quoted, quote_withdrawn
 from billing.services.issuing import local_day
 from notifications import outbox

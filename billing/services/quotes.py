@@ -19,18 +19,18 @@ from accounts.models import Project, Team, User
 from accounts.permissions import require
 from accounts.transactions import use_case
 from billing.models import Quote, QuoteLine, ServiceRequest
-from billing.order_states import UNDECIDED
-from billing.quote_errors import LineNotPossible, SellerMissing
-from billing.quote_lines import issuer_id_of, line_for, priced, rule_lines, taxed_lines
-from billing.quote_locking import lock_draft
-from billing.quote_offers import LineWish
-from billing.quote_permissions import (
+from billing.orders.states import UNDECIDED
+from billing.quotes.errors import LineNotPossible, SellerMissing
+from billing.quotes.lines import issuer_id_of, line_for, priced, rule_lines, taxed_lines
+from billing.quotes.locking import lock_draft
+from billing.quotes.offers import LineWish
+from billing.quotes.permissions import (
     facilities_quoted_by,
     may_quote_for,
     quotes_visible_to,
     teams_quoted_to,
 )
-from billing.quote_states import sums_of
+from billing.quotes.states import sums_of
 from billing.services.issuing import local_day
 from billing.services.order_steps import refuse_patient_data
 

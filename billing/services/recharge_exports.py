@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 from accounts.errors import NotFound
 from accounts.models import User
 from accounts.transactions import refused_by, use_case
-from billing.document_errors import ColumnsWrong, LayoutNamed
+from billing.documents.errors import ColumnsWrong, LayoutNamed
+from billing.documents.recharge_files import Layout, Row, WrongColumn, columns_of, file_of
+from billing.documents.recharge_presets import PRESETS
 from billing.models import InvoiceLine, Issuer, RechargeExport
 from billing.permissions import issuers_kept_by
-from billing.recharge_files import Layout, Row, WrongColumn, columns_of, file_of
-from billing.recharge_presets import PRESETS
 
 
 @use_case

@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.errors import ReasonRequired
 from accounts.models import User
 from accounts.transactions import use_case
-from billing.balances import open_invoices
 from billing.models import (
     Dispute,
     Invoice,
@@ -17,9 +16,10 @@ from billing.models import (
     ReminderHold,
     ReminderPlan,
 )
-from billing.payment_errors import NothingToHold
-from billing.payment_permissions import kept_invoice
-from billing.reminding import USUAL, Plan, level_due
+from billing.payments.balances import open_invoices
+from billing.payments.errors import NothingToHold
+from billing.payments.permissions import kept_invoice
+from billing.payments.reminding import USUAL, Plan, level_due
 from billing.services.issuing import local_day
 from notifications import outbox
 

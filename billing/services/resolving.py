@@ -17,7 +17,7 @@ from accounts.permissions import is_administrator, require
 from accounts.transactions import use_case
 from billing.errors import AlreadyReversed, ReasonMissing
 from billing.models import Charge, ChargeMove, Issuer
-from billing.month_end_errors import (
+from billing.month_end.errors import (
     AccountNotUsable,
     CeilingReached,
     IdentifierWrong,

@@ -12,15 +12,15 @@ from accounts.models import FundingAccount, User
 from accounts.permissions import require
 from accounts.transactions import use_case
 from billing.commitments import committed_cents, month_cents
-from billing.split_errors import (
+from billing.costs.split_errors import (
     AccountNotSharing,
     NotSplittable,
     ShareOverLimit,
     SharesDoNotAddUp,
     ShareTooLarge,
 )
-from billing.splits import accounts_sharing, is_splittable, may_split
-from billing.splitting import is_whole, split_cents
+from billing.costs.splits import accounts_sharing, is_splittable, may_split
+from billing.costs.splitting import is_whole, split_cents
 from bookings.limits import month_of
 from bookings.models import Booking, BookingShare
 from bookings.permissions import bookings_visible_to

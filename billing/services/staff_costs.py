@@ -12,14 +12,7 @@ from accounts.errors import NotFound
 from accounts.models import FundingAccount, Project, Team, User
 from accounts.permissions import require
 from accounts.transactions import assert_in_transaction, use_case
-from billing.models import Charge, PassThrough, StaffTime
-from billing.permissions import may_correct
-from billing.quoting import committed_cents
-from billing.receipts import LARGEST_BYTES, receipt_name, receipt_type
-from billing.selling import Terms, sellers_of, terms_of
-from billing.service_prices import service_price
-from billing.services.correcting import reverse_charge
-from billing.staff_cost_errors import (
+from billing.costs.errors import (
     AccountSpent,
     DayAhead,
     NotByTheHour,
@@ -29,7 +22,7 @@ from billing.staff_cost_errors import (
     PayerNotUsable,
     ReceiptNotTaken,
 )
-from billing.staff_costs import (
+from billing.costs.queries import (
     COST,
     TIME,
     For,
@@ -45,6 +38,13 @@ from billing.staff_costs import (
     staff_times_visible_to,
     teams_charged,
 )
+from billing.costs.receipts import LARGEST_BYTES, receipt_name, receipt_type
+from billing.models import Charge, PassThrough, StaffTime
+from billing.permissions import may_correct
+from billing.prices.service_prices import service_price
+from billing.quoting import committed_cents
+from billing.selling import Terms, sellers_of, terms_of
+from billing.services.correcting import reverse_charge
 from bookings.wording import money_text
 from compliance.privacy import patient_data_found
 from facilities.models import Facility

@@ -11,9 +11,9 @@ from accounts.errors import LastDayTooEarly, NotFound
 from accounts.models import User
 from accounts.permissions import require
 from accounts.transactions import refused_by, use_case
-from billing.census_file import CountLine, Fault, is_count, read_counts
 from billing.models import Census, StandingUse
-from billing.order_errors import (
+from billing.orders.census_file import CountLine, Fault, is_count, read_counts
+from billing.orders.errors import (
     BadLine,
     CodeInUse,
     CountNotPossible,
@@ -22,15 +22,15 @@ from billing.order_errors import (
     NameNeeded,
     NotStanding,
 )
-from billing.order_payers import account_for, project_of_anybody
-from billing.order_permissions import (
+from billing.orders.payers import account_for, project_of_anybody
+from billing.orders.permissions import (
     facilities_worked_for_by,
     may_work_for,
     standing_uses_visible_to,
 )
+from billing.orders.standing_words import SENTENCES
 from billing.services.accruing import lock_use, settle
 from billing.services.order_steps import refuse_patient_data
-from billing.standing_words import SENTENCES
 from facilities.models import Facility, Service
 
 

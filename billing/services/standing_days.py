@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 
-from billing.accrual import StoodDay, quantity_of_day
 from billing.models import Charge, StandingDay, StandingUse
+from billing.orders.accrual import StoodDay, quantity_of_day
+from billing.orders.writing import Sale, charge_of, terms_for, terms_frozen_on
+from billing.prices.service_prices import Price, service_price
 from billing.selling import Terms
-from billing.service_prices import Price, service_price
-from billing.service_writing import Sale, charge_of, terms_for, terms_frozen_on
 from billing.services.correcting import opposite_of
 
 RECOUNTED = "Counted again"

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import pgettext
 
 from billing.documents import paper
-from billing.units import DAY, HOUR, OPERATOR_HOUR, SESSION, USE
+from billing.prices.units import DAY, HOUR, OPERATOR_HOUR, SESSION, USE
 from bookings.wording import date_text, money_text
 
 register = template.Library()

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.bands import Band, Tariff
 from billing.holidays import public_holidays
-from billing.pricing import Line, billed_interval, price_time
+from billing.prices.bands import Band, Tariff
+from billing.prices.pricing import Line, billed_interval, price_time
 from facilities.intervals import Interval
 
 PARIS = ZoneInfo("Europe/Paris")

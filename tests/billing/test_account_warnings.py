@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from billing.models import AccountWarning
-from billing.quote_states import passed_percents
+from billing.quotes.states import passed_percents
 from billing.services.account_warnings import warn_of, warn_of_accounts
 from notifications.models import OutboxMessage
 from notifications.registry import renderer_of

@@ -11,7 +11,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.accrual import (
+from billing.orders.accrual import (
     DAY,
     MONTH,
     StoodDay,
@@ -21,7 +21,7 @@ from billing.accrual import (
     parts_of,
     quantity_of_day,
 )
-from billing.pricing import rounded
+from billing.prices.pricing import rounded
 
 months = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31)).map(lambda day: day.replace(day=1))
 counts = st.decimals(0, 100_000, places=2)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.bank_files import (
+from billing.payments.bank_files import (
     LARGEST_FILE,
     Trouble,
     UnreadableFile,

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from accounts.errors import NotFound
-from billing.balances import with_balance, with_remainder
 from billing.models import AccountingPeriod, Allocation, BankEntry, Invoice, Payment
-from billing.payment_errors import BankFileUnreadable, OtherAccount
+from billing.payments.balances import with_balance, with_remainder
+from billing.payments.errors import BankFileUnreadable, OtherAccount
 from billing.services.bank_import import import_bank_file, preview_bank_file
 from billing.services.paying import record_payment
 from tests import factories as make

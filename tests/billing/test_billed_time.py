@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from billing.pricing import billed_interval, refund_lines, total_cents
+from billing.prices.pricing import billed_interval, refund_lines, total_cents
 from facilities.intervals import Interval
 from tests.billing.grid import amounts, paris, priced
 

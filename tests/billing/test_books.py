@@ -8,9 +8,11 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.errors import NotFound
-from billing.books import entries_of
+from billing.books.queries import entries_of
+from billing.books.vat_summary import vat_summary
+from billing.books.year_end import year_end, year_end_entries
 from billing.models import AccountingPeriod, Invoice, SalesAccount
-from billing.payment_errors import (
+from billing.payments.errors import (
     NumbersMissing,
     PeriodClosed,
     PeriodNotOver,
@@ -19,8 +21,6 @@ from billing.payment_errors import (
 from billing.services import issue_all, issue_credit_note
 from billing.services.paying import allocate, record_payment, refund, take_back
 from billing.services.periods import close_period, next_to_close
-from billing.vat_summary import vat_summary
-from billing.year_end import year_end, year_end_entries
 from tests import factories as make
 from tests.billing.books import TODAY, Books
 from tests.factories import NOW

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from accounts.errors import NotFound
 from accounts.models import Team
-from billing.census_file import Fault, read_counts
 from billing.models import Census, Charge
-from billing.order_errors import CountsNotRead
+from billing.orders.census_file import Fault, read_counts
+from billing.orders.errors import CountsNotRead
 from billing.services.standing import import_counts
 from tests import factories as make
 from tests.billing.order_cases import a_service, a_standing_use

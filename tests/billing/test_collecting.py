@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billing.collecting import (
+from billing.payments.collecting import (
     ageing,
     days_of_sales_outstanding,
     late_cost_of,

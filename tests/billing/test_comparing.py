@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.comparing import Change, apart, changes, is_a_raise, raised
+from billing.prices.comparing import Change, apart, changes, is_a_raise, raised
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from decimal import Decimal
 import pytest
 
 from accounts.errors import NotFound, NotPermitted
-from billing.contract_errors import (
+from billing.models import FrameworkContract
+from billing.prices.contract_errors import (
     AgreedTwice,
     ContractCharged,
     ContractsOverlap,
@@ -18,8 +19,7 @@ from billing.contract_errors import (
     NotSoldByPlatform,
     UnitNotPriced,
 )
-from billing.contracts import confidential_project_ids, contract_for, contracts_visible_to
-from billing.models import FrameworkContract
+from billing.prices.contracts import confidential_project_ids, contract_for, contracts_visible_to
 from billing.services import charge_booking, contracting
 from billing.services.contracting import AgreedPrice, Terms
 from facilities.models import Service

@@ -7,7 +7,7 @@ import pytest
 from accounts.errors import AlreadyAnswered, NotFound, NotPermitted
 from billing.errors import AlreadyReversed, ReasonMissing
 from billing.models import Charge, Dispute, InvoiceLine
-from billing.month_end_errors import (
+from billing.month_end.errors import (
     AccountNotUsable,
     AlreadyDisputed,
     CeilingReached,

@@ -8,7 +8,7 @@ import pytest
 from accounts.errors import NotFound
 from billing.errors import AlreadyPriced
 from billing.models import PriceList
-from billing.price_lists import price_tables
+from billing.prices.lists import price_tables
 from billing.readiness import first_steps, readiness_of
 from billing.services import price_instrument
 from tests import factories as make

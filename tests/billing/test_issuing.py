@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from accounts.errors import NotFound, NotPermitted
-from billing.billable import groups_to_bill
+from billing.documents.billable import groups_to_bill
 from billing.errors import (
     AlreadyReversed,
     NotAnInvoice,

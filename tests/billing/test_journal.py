@@ -8,8 +8,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.fec import COLUMNS, amount_text, fec_file, fec_name
-from billing.journal import (
+from billing.books.fec import COLUMNS, amount_text, fec_file, fec_name
+from billing.books.journal import (
     Chart,
     Customer,
     Document,
@@ -21,7 +21,7 @@ from billing.journal import (
     payment_entry,
     refund_entry,
 )
-from billing.vat_shares import share_of_part
+from billing.books.vat_shares import share_of_part
 
 CHART = Chart(customers="411000", vat="445710", bank="512000", accrued="418100")
 PHARMA, BIOTECH = Customer(code="C00007", name="Pharma"), Customer(code="C00008", name="Biotech")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.late import NO_COST, Settlement, late_cost
+from billing.payments.late import NO_COST, Settlement, late_cost
 
 DUE = dt.date(2026, 9, 30)
 

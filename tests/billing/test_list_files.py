@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from billing.list_errors import ListFileRefused
-from billing.list_files import MOST_ROWS, changes_of, read_tables, tables_of
-from billing.price_parts import PARTS
+from billing.prices.errors import ListFileRefused
+from billing.prices.files import MOST_ROWS, changes_of, read_tables, tables_of
+from billing.prices.parts import PARTS
 from billing.services.price_lists import Raise, draft_list
 from billing.services.price_rates import take_over_file
 from tests import factories as make

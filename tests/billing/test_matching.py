@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.matching import Payable, book_of, match
+from billing.payments.matching import Payable, book_of, match
 
 LEFT = {1: 10000, 2: 20000, 3: 10000, 4: 5000}
 PHARMA, BIOTECH, UNIVERSITY = 7, 8, 9

@@ -8,8 +8,8 @@ from accounts.errors import NotFound, NotPermitted
 from billing import services, tasks
 from billing.errors import MonthNotBegun
 from billing.models import Invoice, MonthEnd, MonthEndRun, Statement
-from billing.month_end_errors import RunUnderWay
-from billing.month_ends import month_end_of
+from billing.month_end.errors import RunUnderWay
+from billing.month_end.progress import month_end_of
 from billing.services import continue_run, dispute_charge, start_month_end, waiting_run_ids
 from tests import factories as make
 from tests.factories import NOW

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.bands import Band
 from billing.occupancy import (
     added,
     days_before,
@@ -17,6 +16,7 @@ from billing.occupancy import (
     percent_of,
     whole_days,
 )
+from billing.prices.bands import Band
 from facilities.intervals import Interval
 from facilities.opening import WeeklySlot, open_time, total_minutes
 from tests.factories import PARIS, period

@@ -14,7 +14,7 @@ from accounts.models import FundingAccount, Project
 from billing.commitments import committed_cents
 from billing.errors import RateMissing
 from billing.models import Charge, Delivery, PriceList, RequestEvent
-from billing.order_errors import (
+from billing.orders.errors import (
     AccountMissing,
     AccountNotUsable,
     CeilingPassed,
@@ -29,9 +29,9 @@ from billing.order_errors import (
     ServiceNotOffered,
     WrongStage,
 )
-from billing.order_permissions import service_requests_visible_to
-from billing.order_states import NEXT, TRACK, OrderState, may_become
-from billing.promises import Plan
+from billing.orders.permissions import service_requests_visible_to
+from billing.orders.promises import Plan
+from billing.orders.states import NEXT, TRACK, OrderState, may_become
 from billing.services.accepting import (
     accept_request,
     mark_quoted,

@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.errors import NotFound, ReasonRequired
-from billing.balances import with_balance, with_remainder
 from billing.models import AccountingPeriod, Allocation, Invoice, Payment, Refund
-from billing.payment_errors import (
+from billing.payments.balances import with_balance, with_remainder
+from billing.payments.errors import (
     AmountNotPositive,
     DayInFuture,
     NothingToTakeBack,

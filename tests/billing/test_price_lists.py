@@ -9,7 +9,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import LastDayTooEarly, NotFound, NotPermitted
-from billing.list_errors import (
+from billing.models import Band, PriceList, Rate
+from billing.prices.errors import (
     BandNotPossible,
     ChargedLater,
     ListsOverlap,
@@ -21,9 +22,8 @@ from billing.list_errors import (
     RateNotPossible,
     VotedTooLate,
 )
-from billing.models import Band, PriceList, Rate
-from billing.price_parts import BANDS, PARTS
-from billing.price_permissions import may_set_prices, price_lists_visible_to
+from billing.prices.parts import BANDS, PARTS
+from billing.prices.permissions import may_set_prices, price_lists_visible_to
 from billing.services import charge_all_finished_uses
 from billing.services.price_lists import (
     ListCard,

@@ -8,8 +8,8 @@ from django.db.models import Sum
 
 from accounts.errors import LastDayTooEarly, NotFound
 from billing.models import Band, Charge, Rate
-from billing.price_comparison import comparison
-from billing.price_simulation import simulation
+from billing.prices.comparison import comparison
+from billing.prices.simulation import simulation
 from billing.services import charge_all_finished_uses, reverse_charge
 from billing.services.price_lists import Raise, draft_list
 from tests import factories as make

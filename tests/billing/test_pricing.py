@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from billing.bands import Band, Tariff
 from billing.errors import RateMissing
-from billing.pricing import price_time, tariff_tier, tier_rate
+from billing.prices.bands import Band, Tariff
+from billing.prices.pricing import price_time, tariff_tier, tier_rate
 from tests.billing.grid import BANDS, FORTESSA, HOLIDAYS, PARIS, amounts, paris, priced
 
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.bands import Band, Tariff, pieces
-from billing.pricing import (
+from billing.prices.bands import Band, Tariff, pieces
+from billing.prices.pricing import (
     Line,
     billed_interval,
     price_time,

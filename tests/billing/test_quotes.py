@@ -10,8 +10,8 @@ from accounts.errors import NotFound, NotPermitted, ReasonRequired, StaleVersion
 from accounts.models import FundingAccount, Project
 from billing.errors import PartyIncomplete, RateMissing
 from billing.models import Package, PackagePrice, PriceList, Quote, QuoteLine
-from billing.order_errors import PatientData
-from billing.quote_errors import (
+from billing.orders.errors import PatientData
+from billing.quotes.errors import (
     LineNotPossible,
     NotADraft,
     OrderFileRefused,
@@ -22,7 +22,7 @@ from billing.quote_errors import (
     ReferenceInUse,
     SellerMissing,
 )
-from billing.quote_offers import LineWish
+from billing.quotes.offers import LineWish
 from billing.services.quote_answers import Acceptance, accept_quote, refuse_quote
 from billing.services.quote_steps import expire_quotes, send_quote, withdraw_quote
 from billing.services.quotes import (
@@ -317,7 +317,7 @@ def test_a_copy_is_a_draft_of_the_same_lines(deal):
 
 
 def test_the_team_sees_what_was_sent_to_it_and_no_drafts(deal):
-    from billing.quote_permissions import quotes_visible_to
+    from billing.quotes.permissions import quotes_visible_to
 
     draft, sent, other = deal.draft(), deal.sent(), Deal().sent()
     on = NOW.date()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.receipts import JPEG, PDF, PNG, receipt_name, receipt_type
+from billing.costs.receipts import JPEG, PDF, PNG, receipt_name, receipt_type
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from accounts.errors import NotFound
-from billing.document_errors import ColumnsWrong, LayoutNamed
+from billing.documents.errors import ColumnsWrong, LayoutNamed
+from billing.documents.recharge_files import Column, Layout, Row, WrongColumn, columns_of, file_of
+from billing.documents.recharge_presets import PRESETS
 from billing.models import RechargeExport
-from billing.recharge_files import Column, Layout, Row, WrongColumn, columns_of, file_of
-from billing.recharge_presets import PRESETS
 from billing.services import issue_credit_note, recharge_exports
 from tests import factories as make
 from tests.factories import NOW

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from billing.billable import charges_to_credit, unbilled_charges
+from billing.documents.billable import charges_to_credit, unbilled_charges
 from billing.models import Charge, InvoiceLine
 from billing.services import close_month, issue_all, issue_due_credit_notes, reverse_charge
 from tests import factories as make

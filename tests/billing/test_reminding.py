@@ -6,8 +6,8 @@ import pytest
 
 from accounts.errors import NotFound, NotPermitted, ReasonRequired
 from billing.models import Dispute, InvoiceReminder, ReminderPlan
-from billing.payment_errors import NothingToHold
-from billing.reminding import Plan, level_due
+from billing.payments.errors import NothingToHold
+from billing.payments.reminding import Plan, level_due
 from billing.services import issue_credit_note
 from billing.services.paying import record_payment
 from billing.services.reminding import hold_reminders, release_reminders, send_due_reminders

@@ -6,7 +6,7 @@ import pytest
 
 from billing.errors import RateMissing
 from billing.models import ContractRate, Rate
-from billing.service_prices import service_price
+from billing.prices.service_prices import service_price
 from facilities.models import Service
 from tests import factories as make
 from tests.billing.cases import a_contract, someone

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.shares import rate_shares
+from billing.prices.shares import rate_shares
 from tests import factories as make
 from tests.factories import period
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from billing.models import Charge
-from billing.rates import hour_prices, tier_for
+from billing.prices.rates import hour_prices, tier_for
 from billing.spending import balances_watched_by, charges_of_month, month_by_account
 from tests import factories as make
 

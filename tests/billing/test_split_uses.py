@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from accounts.errors import NotFound, NotPermitted
 from accounts.services import allow_account
-from billing import split_errors as errors
+from billing.costs import split_errors as errors
 from billing.models import Charge
 from billing.quoting import committed_cents, month_cents
 from billing.services import charge_booking

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.splitting import is_whole, split_cents, split_quantity
+from billing.costs.splitting import is_whole, split_cents, split_quantity
 
 CENTS = st.integers(-(10**10), 10**10)
 

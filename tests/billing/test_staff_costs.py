@@ -8,18 +8,18 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 
 from accounts.errors import NotFound, NotPermitted
-from billing import staff_cost_errors as errors
-from billing.errors import AlreadyReversed, RateMissing, ReasonMissing
-from billing.models import Charge, PassThrough, Rate, StaffTime
-from billing.quoting import committed_cents
-from billing.services import staff_costs as services
-from billing.staff_costs import (
+from billing.costs import errors
+from billing.costs.queries import (
     For,
     Receipt,
     cost_of_minutes,
     costs_visible_to,
     staff_times_visible_to,
 )
+from billing.errors import AlreadyReversed, RateMissing, ReasonMissing
+from billing.models import Charge, PassThrough, Rate, StaffTime
+from billing.quoting import committed_cents
+from billing.services import staff_costs as services
 from facilities.models import Service
 from tests import factories as make
 from tests.factories import NOW

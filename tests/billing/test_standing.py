@@ -11,7 +11,7 @@ from django.db.models import Sum
 from accounts.errors import LastDayTooEarly, NotFound, NotPermitted
 from accounts.models import Organisation, Project, Team
 from billing.models import Charge, PriceList, StandingDay
-from billing.order_errors import (
+from billing.orders.errors import (
     CodeInUse,
     CountNotPossible,
     DayNotPossible,

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billing.month_end.unbilled import unbilled
 from billing.services import close_month, dispute_charge
-from billing.unbilled import unbilled
 from tests import factories as make
 from tests.billing.cases import a_priced_instrument, a_use, someone
 from tests.factories import NOW

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from billing import quoting
 from billing.models import Charge, FrameworkContract, PriceList, Rate, Surcharge
-from billing.rates import buyer_for, hour_prices
+from billing.prices.rates import buyer_for, hour_prices
 from billing.services import charge_booking, charge_finished_uses, reverse_charge
 from billing.statistics import Days, billed_in
 from facilities.intervals import Interval

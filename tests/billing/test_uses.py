@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from billing.agreements import ContractDays, agreed_days
-from billing.bands import Agreement, Surcharge, Tariff
 from billing.errors import RateMissing
-from billing.pricing import Line, refund_lines, total_cents
-from billing.units import DAY, HOUR, OPERATOR_HOUR, SESSION
-from billing.uses import Manner, manner_of, price_use
+from billing.prices.agreements import ContractDays, agreed_days
+from billing.prices.bands import Agreement, Surcharge, Tariff
+from billing.prices.pricing import Line, refund_lines, total_cents
+from billing.prices.units import DAY, HOUR, OPERATOR_HOUR, SESSION
+from billing.prices.uses import Manner, manner_of, price_use
 from facilities.intervals import Interval
 from tests.billing.grid import FORTESSA, HOLIDAYS, NEXT_YEAR, PARIS, amounts, paris
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing.models import Charge, PriceList, VolumeDiscount
+from billing.prices.volume import Bought, Step, discounts
 from billing.services import charge_finished_uses, close_month, reverse_charge
 from billing.services.discounting import discount_volume
-from billing.volume import Bought, Step, discounts
 from tests import factories as make
 from tests.billing.cases import LATER, a_priced_instrument, a_use, someone
 

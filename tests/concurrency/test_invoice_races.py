@@ -20,7 +20,7 @@ import pytest
 from django.db import connection
 from django.db.models import Sum
 
-from billing.billable import groups_to_bill
+from billing.documents.billable import groups_to_bill
 from billing.errors import NothingToCredit, TooMuchCredited
 from billing.models import Charge, Invoice, InvoiceLine
 from billing.services import issue_all, issue_credit_note, issue_document

@@ -20,8 +20,8 @@ from django.db.models import Sum
 from accounts.models import FundingAccount, Team
 from billing.commitments import committed_cents
 from billing.models import Charge, Delivery, StandingDay
-from billing.order_errors import CeilingPassed, MilestoneReached, MoreThanOrdered, WrongStage
-from billing.promises import Plan
+from billing.orders.errors import CeilingPassed, MilestoneReached, MoreThanOrdered, WrongStage
+from billing.orders.promises import Plan
 from billing.services.accepting import accept_request
 from billing.services.accruing import accrue_standing_days
 from billing.services.delivering import deliver, reach_milestone

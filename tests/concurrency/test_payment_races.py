@@ -16,8 +16,8 @@ import pytest
 from django.db import IntegrityError
 from django.db.models import Sum
 
-from billing.balances import with_balance, with_remainder
 from billing.models import AccountingPeriod, Allocation, BankFile, Invoice, Payment
+from billing.payments.balances import with_balance, with_remainder
 from billing.services import issue_credit_note
 from billing.services.bank_import import import_bank_file
 from billing.services.paying import allocate, record_payment, refund

@@ -13,7 +13,7 @@ import pytest
 
 from accounts.models import FundingAccount, Project
 from billing.models import AccountWarning, Quote, QuoteAnswer
-from billing.quote_offers import LineWish
+from billing.quotes.offers import LineWish
 from billing.services.account_warnings import warn_of
 from billing.services.quote_answers import refuse_quote
 from billing.services.quote_steps import expire_quotes, send_quote, withdraw_quote

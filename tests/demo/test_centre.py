@@ -13,8 +13,8 @@ from accounts.models import FundingAccount, User
 from billing import quoting
 from billing.demo_centre.centre import make_centre
 from billing.models import Charge, Issuer, PriceList, Statement
-from billing.month_ends import month_end_of
-from billing.price_simulation import simulation
+from billing.month_end.progress import month_end_of
+from billing.prices.simulation import simulation
 from bookings.judging import verdict
 from bookings.models import Booking
 from bookings.permissions import requests_decided_by

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from billing.balances import with_balance, with_remainder
 from billing.demo_centre.payments import make_payments
 from billing.models import AccountingPeriod, BankFile, Invoice, InvoiceReminder, Payment
+from billing.payments.balances import with_balance, with_remainder
 from tests.billing.books import TODAY, Books
 from tests.factories import NOW
 

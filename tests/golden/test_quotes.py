@@ -14,8 +14,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from billing.models import AccountWarning, Quote
-from billing.quote_documents import quote_html, quote_pdf
-from billing.quote_offers import LineWish
+from billing.quotes.offers import LineWish
+from billing.quotes.papers import quote_html, quote_pdf
 from billing.services.quote_answers import refuse_quote
 from billing.services.quote_steps import expire_quotes
 from notifications.registry import Mail, renderer_of

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from pytest_django import Settings
 
-from billing.reminder_mails import reminder_mails
+from billing.payments.mails import reminder_mails
 from billing.services.paying import record_payment
 from tests import factories as make
 from tests.billing.books import TODAY, Books

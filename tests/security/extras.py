@@ -7,9 +7,9 @@ from typing import Any
 
 from accounts.models import AccountAllowance
 from accounts.services import allow_account
+from billing.costs.queries import For, Receipt
 from billing.models import PassThrough, Rate, StaffTime
 from billing.services import staff_costs as services
-from billing.staff_costs import For, Receipt
 from facilities.models import Service
 from tests.factories import NOW
 from tests.security.world import World

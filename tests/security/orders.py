@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.models import Milestone, ServiceRequest, ServiceRequestItem, StandingUse
-from billing.promises import Plan
+from billing.orders.promises import Plan
 from billing.services import (
     Wanted,
     open_standing_use,

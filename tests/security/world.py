@@ -33,7 +33,7 @@ from billing.models import (
     Quote,
     Statement,
 )
-from billing.quote_offers import LineWish
+from billing.quotes.offers import LineWish
 from billing.services import charge_booking, close_month, issue_all
 from billing.services.quote_steps import send_quote
 from billing.services.quotes import QuoteWish, draft_quote

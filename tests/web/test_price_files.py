@@ -11,7 +11,7 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.price_parts import PARTS
+from billing.prices.parts import PARTS
 from billing.services.price_lists import draft_list, vote_list
 from tests import factories as make
 from tests.billing.price_world import NEXT_YEAR, a_full_list

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from billing.rates import buyer_for, hour_prices
-from billing.shares import rate_shares
+from billing.prices.rates import buyer_for, hour_prices
+from billing.prices.shares import rate_shares
 from bookings.calendar import calendar_json
 from bookings.days import Days, days_of
 from bookings.queries import used_until

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from billing.prices.units import DAY, HOUR, OPERATOR_HOUR, SESSION
 from billing.services.contracting import AgreedPrice, Terms
-from billing.units import DAY, HOUR, OPERATOR_HOUR, SESSION
 from web.forms.running import HouseForm, day_field
 
 Choices = Iterable[tuple[Any, Any]]

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.staff_costs import For, Receipt
+from billing.costs.queries import For, Receipt
 from web.forms.running import HouseForm, day_field
 
 NATURES = (

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.bank_files import LARGEST_FILE
+from billing.payments.bank_files import LARGEST_FILE
 from web.forms.running import HouseForm, day_field
 
 METHODS = (

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.comparing import LEAST_PERCENT, MOST_PERCENT
+from billing.prices.comparing import LEAST_PERCENT, MOST_PERCENT
 from billing.services.price_lists import ListCard, Raise
 from billing.services.price_rates import BandCard
 from facilities.choices import WEEKDAYS

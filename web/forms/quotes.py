@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from billing.quote_offers import LineWish
+from billing.quotes.offers import LineWish
 from billing.services.quote_answers import Acceptance
 from billing.services.quotes import QuoteWish
 from web.forms.running import HouseForm, day_field

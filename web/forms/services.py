@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from billing.promises import Plan
-from billing.service_names import service_name
+from billing.orders.promises import Plan
+from billing.orders.service_names import service_name
 from web.forms.running import HouseForm, day_field
 
 LONGEST_FILE = 2_000_000

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.choices import TIERS
-from billing.collecting import ageing, days_of_sales_outstanding, paying_times
+from billing.payments.collecting import ageing, days_of_sales_outstanding, paying_times
 from billing.services.issuing import local_day
 from web.download import csv_file
 from web.money.issuer_choice import Kept, kept

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError
-from billing.matching import How
+from billing.payments.matching import How
 from billing.services.bank_import import BankImport, Fate, import_bank_file, preview_bank_file
 from web.errors import status_of
 from web.forms.payments import BankFileForm

@@ -15,15 +15,15 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotFound
-from billing.book_months import book_months, first_year
-from billing.books import entries_of
-from billing.fec_export import fec_export
-from billing.journal import JOURNALS, Entry
-from billing.months import next_month
+from billing.books.fec_export import fec_export
+from billing.books.journal import JOURNALS, Entry
+from billing.books.months import book_months, first_year
+from billing.books.queries import entries_of
+from billing.books.vat_summary import vat_summary
+from billing.books.year_end import year_end, year_end_entries
+from billing.month_end.months import next_month
 from billing.services.issuing import local_day
 from billing.services.periods import close_period, next_to_close, series_with_gaps
-from billing.vat_summary import vat_summary
-from billing.year_end import year_end, year_end_entries
 from bookings.wording import month_text
 from web.download import Cell, csv_file
 from web.money.issuer_choice import Kept, kept

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import NotFound
 from accounts.permissions import require
-from billing.contracts import (
+from billing.prices.contracts import (
     contracts_visible_to,
     facilities_sold_by,
     organisations_to_agree_with,

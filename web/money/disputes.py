@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound
+from billing.month_end.told import lines_of, may_dispute_lines
 from billing.permissions import charges_resolved_by, statements_visible_to
 from billing.services import (
     dispute_charge,
@@ -22,7 +23,6 @@ from billing.services import (
     reject_dispute,
     uphold_dispute,
 )
-from billing.told import lines_of, may_dispute_lines
 from web.pages import carried_out, member_page, way_back
 from web.people import PageRequest
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import NotFound
-from billing.document_queries import CAN_GO_AGAIN, deposit_of
+from billing.documents.queries import CAN_GO_AGAIN, deposit_of
 from billing.services.depositing import send_again
 from billing.services.documents import document_for
 from web.pages import carried_out, member_page

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import NotFound
 from accounts.titles import title_for
-from billing.services import staff_costs as services
-from billing.staff_costs import (
+from billing.costs.queries import (
     accounts_charged,
     costs_visible_to,
     facilities_charged_by,
@@ -25,6 +24,7 @@ from billing.staff_costs import (
     staff_times_visible_to,
     teams_charged,
 )
+from billing.services import staff_costs as services
 from web.booking.offers import account_name
 from web.forms.extras import CostForm, StaffTimeForm
 from web.pages import carried_out, member_page

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing.unbilled import Reason, Unbilled
+from billing.month_end.unbilled import Reason, Unbilled
 from web.people import Viewer
 from web.views.bookings import named
 

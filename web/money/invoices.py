@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError, NotFound
 from accounts.permissions import require
-from billing.balances import STATE_LABELS, BalanceState, with_balance
+from billing.payments.balances import STATE_LABELS, BalanceState, with_balance
 from billing.permissions import invoices_visible_to, may_keep_books_of
 from billing.services import issue_credit_note
 from web.forms.invoices import CreditForm

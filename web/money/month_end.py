@@ -18,12 +18,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.errors import DomainError, NotFound
 from accounts.permissions import require
-from billing.month_ends import DOCUMENTS, STATEMENTS, STEPS, MonthEndState, month_end_of
-from billing.months import last_month, next_month
+from billing.month_end.months import last_month, next_month
+from billing.month_end.progress import DOCUMENTS, STATEMENTS, STEPS, MonthEndState, month_end_of
+from billing.month_end.stating import centre_day
 from billing.permissions import charges_resolved_by, issuers_watched_by
 from billing.services import complete_organisation, start_month_end
 from billing.services.resolving import accounts_for, organisations_completed_by
-from billing.stating import centre_day
 from web.forms.month_end import ParticularsForm
 from web.money.held_up import MOVED, panels_of
 from web.pages import carried_out, member_page, way_back

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError, NotFound
 from accounts.permissions import require
-from billing.balances import open_invoices, with_remainder
-from billing.collecting import days_of_sales_outstanding
-from billing.payment_permissions import payments_visible_to
+from billing.payments.balances import open_invoices, with_remainder
+from billing.payments.collecting import days_of_sales_outstanding
+from billing.payments.permissions import payments_visible_to
 from billing.permissions import invoices_visible_to
 from billing.services.issuing import local_day
 from billing.services.paying import allocate, record_payment, refund, take_back

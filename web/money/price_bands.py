@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import require
-from billing.list_errors import NotADraft
-from billing.price_parts import BANDS
-from billing.price_permissions import list_seen_by, may_set_prices
+from billing.prices.errors import NotADraft
+from billing.prices.parts import BANDS
+from billing.prices.permissions import list_seen_by, may_set_prices
 from billing.services.price_rates import change_bands
 from web.forms.prices import BandForms
 from web.money.price_tables import list_days

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import TIERS
 from accounts.errors import LastDayTooEarly, NotFound
-from billing.price_comparison import Comparison, RateChange, comparison
-from billing.price_permissions import list_seen_by, price_lists_visible_to
-from billing.price_simulation import Simulation, simulation, year_until
+from billing.prices.comparison import Comparison, RateChange, comparison
+from billing.prices.permissions import list_seen_by, price_lists_visible_to
+from billing.prices.simulation import Simulation, simulation, year_until
 from bookings.wording import date_text
 from web.forms.prices import UseForm
 from web.money.price_tables import list_days, unit_said

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotFound
 from accounts.permissions import require
-from billing.list_errors import NotADraft
-from billing.list_files import Tables, changes_of, read_tables, tables_of
-from billing.price_parts import PARTS
-from billing.price_permissions import list_seen_by, may_set_prices
+from billing.prices.errors import NotADraft
+from billing.prices.files import Tables, changes_of, read_tables, tables_of
+from billing.prices.parts import PARTS
+from billing.prices.permissions import list_seen_by, may_set_prices
 from billing.services.price_rates import take_over_file
 from web.forms.prices import ListFileForm
 from web.money.price_tables import list_days

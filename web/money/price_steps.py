@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from billing.price_permissions import list_seen_by
+from billing.prices.permissions import list_seen_by
 from billing.services import price_lists as services
 from web.forms.prices import EndForm, ListForm, VoteForm
 from web.pages import carried_out, member_page

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import TIERS
-from billing.cells import EUROS, BadCell, Known
-from billing.list_files import Table, tables_of
-from billing.rate_table import RateRow, rate_table
+from billing.prices.cells import EUROS, BadCell, Known
+from billing.prices.files import Table, tables_of
+from billing.prices.rate_table import RateRow, rate_table
 from billing.services.price_lists import last_day
 from billing.services.price_rates import Priced
 from bookings.wording import date_text, money_text

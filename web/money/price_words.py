@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from billing.simulating import Total
+from billing.prices.simulating import Total
 from bookings.wording import money_text
 
 NONE = "–"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotFound
 from accounts.permissions import require
-from billing.price_permissions import (
+from billing.prices.permissions import (
     facilities_priced_by,
     facilities_with_prices_for,
     list_seen_by,

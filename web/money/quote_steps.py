@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import NotFound
 from accounts.permissions import require
-from billing.quote_documents import quote_pdf
-from billing.quote_permissions import may_answer_quotes_to, may_quote_for
-from billing.quote_queries import sold_with
+from billing.quotes.papers import quote_pdf
+from billing.quotes.permissions import may_answer_quotes_to, may_quote_for
+from billing.quotes.queries import sold_with
 from billing.services.issuing import local_day
 from billing.services.quote_answers import accept_quote, refuse_quote
 from billing.services.quote_steps import send_quote, withdraw_quote

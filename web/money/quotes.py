@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotFound
 from accounts.permissions import require
-from billing.quote_permissions import (
+from billing.quotes.permissions import (
     facilities_quoted_by,
     may_answer_quotes_to,
     may_quote_for,
     quotes_visible_to,
     teams_quoted_to,
 )
-from billing.quote_queries import balance_of, sold_with
-from billing.quote_states import LABELS, WARNED_PERCENTS, QuoteState, is_late
+from billing.quotes.queries import balance_of, sold_with
+from billing.quotes.states import LABELS, WARNED_PERCENTS, QuoteState, is_late
 from billing.services.issuing import local_day
 from billing.services.quotes import change_quote, draft_quote
 from billing.spending import balances_watched_by

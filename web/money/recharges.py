@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import NotFound
-from billing.recharge_files import AMOUNT_FORMATS, DATE_FORMATS, SOURCES
-from billing.recharge_presets import PRESETS
+from billing.documents.recharge_files import AMOUNT_FORMATS, DATE_FORMATS, SOURCES
+from billing.documents.recharge_presets import PRESETS
 from billing.services import recharge_exports
 from web.forms.recharges import LayoutForm, text_of
 from web.forms.running import HouseForm, day_field

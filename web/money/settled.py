@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from billing.collecting import late_cost_of, settlements_of
+from billing.payments.collecting import late_cost_of, settlements_of
 from billing.services.issuing import local_day
 from web.forms.payments import METHODS
 

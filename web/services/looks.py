@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from billing.order_states import LABELS, TRACK, OrderState
+from billing.orders.states import LABELS, TRACK, OrderState
 from web.states import Look
 
 _SIGNS = {

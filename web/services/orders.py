@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import require
-from billing.order_permissions import orders_watched_by
-from billing.order_states import LABELS, OrderState
+from billing.orders.permissions import orders_watched_by
+from billing.orders.states import LABELS, OrderState
 from web.pages import member_page
 from web.people import PageRequest
 from web.services.requests import rows_of

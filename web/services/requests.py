@@ -11,20 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError, NotFound
-from billing.order_permissions import (
+from billing.orders.permissions import (
     may_speak_for,
     may_work_for,
     service_requests_visible_to,
 )
-from billing.order_states import OPEN, UNDECIDED, OrderState, may_become
-from billing.orders import (
+from billing.orders.queries import (
     billed_request_ids,
     charges_of_request,
     estimate_cents,
     offers_for,
     services_visible_to,
 )
-from billing.quote_permissions import quotes_visible_to
+from billing.orders.states import OPEN, UNDECIDED, OrderState, may_become
+from billing.quotes.permissions import quotes_visible_to
 from billing.services import Wanted, request_service
 from bookings.paying import accounts_offered, projects_offered
 from web.forms.services import MILESTONE_ROWS, AskForm, StepForm

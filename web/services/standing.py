@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError, NotFound, NotPermitted
 from billing import services
-from billing.order_errors import CountsNotRead
-from billing.order_permissions import (
+from billing.orders.errors import CountsNotRead
+from billing.orders.permissions import (
     facilities_worked_for_by,
     may_work_for,
     standing_uses_visible_to,
 )
-from billing.orders import services_visible_to
-from billing.standing_reads import (
+from billing.orders.queries import services_visible_to
+from billing.orders.standing_reads import (
     charged_by_month,
     projects_that_may_stand,
     with_last_count,

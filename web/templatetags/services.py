@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from billing import service_names
+from billing.orders import service_names
 from bookings.wording import clock_text, date_text
 
 register = template.Library()

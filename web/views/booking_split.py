@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, NotFound, NotPermitted
+from billing.costs.split_errors import SharesDoNotAddUp
+from billing.costs.splits import accounts_sharing, is_splittable, may_split, shares_of
+from billing.costs.splitting import split_cents
 from billing.services.splitting import Share, split_use
-from billing.split_errors import SharesDoNotAddUp
-from billing.splits import accounts_sharing, is_splittable, may_split, shares_of
-from billing.splitting import split_cents
 from bookings.permissions import bookings_visible_to
 from bookings.wording import money_text
 from web.booking.offers import account_name

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound
+from billing.costs.splits import is_splittable, may_split, shares_of
 from billing.queries import charges_visible_to
-from billing.splits import is_splittable, may_split, shares_of
 from bookings import services
 from bookings.changes import changes_of
 from bookings.invitations import REQUEST, invitation

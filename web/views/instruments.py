@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound
-from billing.rates import buyer_for, hour_prices
+from billing.prices.rates import buyer_for, hour_prices
 from bookings.board import marks_within
 from bookings.days import days_of
 from bookings.permissions import bookings_visible_to

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.errors import NotFound
-from billing.collecting import paying_times
 from billing.figures import Figures, figures_of, totals_by_facility
 from billing.occupancy import percent_of
+from billing.payments.collecting import paying_times
 from billing.permissions import issuers_kept_by
 from billing.statistics import Days
 from bookings.wording import money_text

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, transaction
 
 from accounts.errors import NotFound, NotPermitted
-from billing.document_errors import NotSentAgain
+from billing.documents.errors import NotSentAgain
 from billing.einvoicing.channel import channel_named
 from billing.models import Deposit, DepositEvent, SimulatedDeposit
 from billing.services import depositing

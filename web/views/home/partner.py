@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.permissions import projects_visible_to
-from billing.quote_queries import quotes_waiting_for
+from billing.quotes.queries import quotes_waiting_for
 from billing.spending import Balance, balances_watched_by
 from bookings.permissions import bookings_visible_to
 from bookings.states import ACTIVE, Status

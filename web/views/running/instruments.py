@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.choices import TIERS
-from billing.rates import TIERS as PRICED_TIERS
+from billing.prices.rates import TIERS as PRICED_TIERS
 from billing.services import price_instrument
 from bookings.consequences import bookings_coming_on
 from facilities.services import (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.choices import TIERS
-from billing.price_lists import PriceTable, price_tables
+from billing.prices.lists import PriceTable, price_tables
 from billing.readiness import priced_ids
 from bookings.wording import date_text, money_text
 from web.money.price_tables import unit_said

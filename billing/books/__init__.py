@@ -1,0 +1,1 @@
+"""What leaves for the accounts: the journal, the FEC, VAT, and months that are closed."""

@@ -1,0 +1,1 @@
+"""What is ordered by the piece or stands at a platform: stages, counts, and what they promise."""

@@ -1,0 +1,82 @@
+"""What one unit of a service costs a team on a day: the one price that every seller asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.models import Project, Team
+from billing.errors import RateMissing
+from billing.models import ContractRate, FrameworkContract, PriceList, Rate
+from billing.prices.bands import Agreement
+from billing.prices.contracts import contract_for
+from billing.prices.pricing import tariff_tier, tier_rate
+from billing.prices.unit_prices import discounting, less_discount
+from facilities.models import Service
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """The price of one unit, in cents before VAT, and the rule by which it was found.
+
+    `contract_id` names the framework contract that set it or took a discount off it. What
+    is charged keeps all of it, with the service: Charge has a field for each.
+    """
+
+    unit_price_cents: int
+    unit: str
+    price_list_id: int
+    tier: str
+    contract_id: int | None = None
+
+
+def service_price(*, service: Service, team: Team, project: Project | None, on: dt.date) -> Price:
+    """Return what one unit of a service costs a team for a project on a service date.
+
+    The day is one of the platform's calendar; the list in force on it prices it, unless a
+    contract of the organisation has agreed a price, and less the contract's discount
+    otherwise. At most four queries; the team comes with its organisation.
+
+    Raises:
+        RateMissing: no list in force on that day has a rate for the tier.
+    """
+    organisation = team.organisation
+    tier = tariff_tier(
+        organisation_tier=organisation.tier, project_tier=project.tier if project else ""
+    )
+    prices = PriceList.objects.filter(
+        facility=service.facility_id, status=PriceList.Status.IN_FORCE, validity__contains=on
+    ).first()
+    if prices is None:
+        raise RateMissing(on=on, tier=tier)
+    contract = contract_for(organisation_id=organisation.pk, facility_id=service.facility_id, on=on)
+    cents, contract_id = _agreed(contract, service), contract.pk if contract else None
+    if cents is None:
+        agreement = _agreement(contract)
+        cents, contract_id = _listed(prices, service, tier), discounting(agreement)
+        if cents is None:
+            raise RateMissing(on=on, tier=tier)
+        cents = less_discount(cents, agreement)
+    return Price(
+        unit_price_cents=cents,
+        unit=service.unit,
+        price_list_id=prices.pk,
+        tier=tier,
+        contract_id=contract_id,
+    )
+
+
+def _agreed(contract: FrameworkContract | None, service: Service) -> int | None:
+    rates = ContractRate.objects.filter(contract=contract, service=service, unit=service.unit)
+    return rates.values_list("amount_cents", flat=True).first() if contract else None
+
+
+def _agreement(contract: FrameworkContract | None) -> Agreement | None:
+    if contract is None:
+        return None
+    return Agreement(contract_id=contract.pk, discount_percent=contract.discount_percent)
+
+
+def _listed(prices: PriceList, service: Service, tier: str) -> int | None:
+    rates = Rate.objects.filter(price_list=prices, service=service, unit=service.unit)
+    return tier_rate(dict(rates.values_list("tier", "amount_cents")), tier)

@@ -1,0 +1,108 @@
+"""What a unit of something costs a tier by a tariff and the buyer's agreement. Pure.
+
+A tier's own rate comes first; TUT, COL and EDU follow another tier's where they have
+none. What a contract agrees comes before the list; on all else it takes its discount.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from billing.prices.bands import FULL_PERCENT, Agreement, Surcharge, Tariff
+from billing.prices.units import HOUR, OPERATOR_HOUR, TIME_UNITS
+
+PRICED_AS = {"TUT": ("INT", 120), "COL": ("ACA", 100), "EDU": ("INT", 100)}
+"""Tiers that pay a percentage of another tier's rate unless they have one of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPrice:
+    """What a unit costs, in cents, and the contract that agreed it or took something off.
+
+    `minimum_cents` is the least that a use costs; an agreed price has none.
+    """
+
+    unit: str
+    cents: int
+    minimum_cents: int = 0
+    contract_id: int | None = None
+
+
+def tier_rate(rates: Mapping[str, int], tier: str) -> int | None:
+    """Return the rate of a tier in cents, or None where the list has none for it.
+
+    A tier's own rate comes first. Otherwise TUT pays as INT plus 20 %, rounded half up
+    to the cent, COL pays as ACA, and EDU as INT.
+    """
+    if tier in rates:
+        return rates[tier]
+    model, percent = PRICED_AS.get(tier, ("", 0))
+    if model not in rates:
+        return None
+    return rounded(Fraction(rates[model] * percent, 100))
+
+
+def time_price(tariff: Tariff, tier: str) -> UnitPrice | None:
+    """Return what the time of an instrument costs a tier; None where no rate is set."""
+    agreement = tariff.agreement
+    if agreement is not None:
+        for unit in TIME_UNITS:
+            if unit in agreement.rates:
+                return _agreed(unit, agreement)
+    cents = tier_rate(tariff.rates, tier)
+    if cents is None:
+        return None
+    priced_as = tier if tier in tariff.rates else PRICED_AS[tier][0]
+    minimum = tier_rate({priced_as: tariff.minima.get(priced_as, 0)}, tier)
+    return UnitPrice(
+        unit=tariff.units.get(priced_as, HOUR),
+        cents=less_discount(cents, agreement),
+        minimum_cents=less_discount(minimum or 0, agreement),
+        contract_id=discounting(agreement),
+    )
+
+
+def operator_price(tariff: Tariff, tier: str) -> UnitPrice | None:
+    """Return what an hour of the operator adds; None where the rate of the time has it in."""
+    agreement = tariff.agreement
+    if agreement is not None and OPERATOR_HOUR in agreement.rates:
+        return _agreed(OPERATOR_HOUR, agreement)
+    cents = tier_rate(tariff.operator_rates, tier)
+    if cents is None:
+        return None
+    return UnitPrice(
+        unit=OPERATOR_HOUR,
+        cents=less_discount(cents, agreement),
+        contract_id=discounting(agreement),
+    )
+
+
+def surcharge_for(tariff: Tariff, tier: str, ground: str) -> Surcharge | None:
+    """Return the surcharge on a ground: the instrument's before all's, then the tier's."""
+    fitting = [one for one in tariff.surcharges if one.ground == ground and one.tier in {"", tier}]
+    return max(fitting, key=lambda one: (one.is_of_instrument, one.tier != ""), default=None)
+
+
+def _agreed(unit: str, agreement: Agreement) -> UnitPrice:
+    return UnitPrice(unit=unit, cents=agreement.rates[unit], contract_id=agreement.contract_id)
+
+
+def less_discount(cents: int, agreement: Agreement | None) -> int:
+    """Take a contract's discount off a price of the list, rounded half up to the cent."""
+    return discounted(cents, agreement.discount_percent) if agreement else cents
+
+
+def discounting(agreement: Agreement | None) -> int | None:
+    """Return the contract that takes something off the list, if one does."""
+    return agreement.contract_id if agreement and agreement.discount_percent else None
+
+
+def discounted(cents: int, percent: Decimal) -> int:
+    """Return a price less a percentage, rounded half up to the cent."""
+    return rounded(cents * (FULL_PERCENT - Fraction(percent)) / FULL_PERCENT)
+
+
+def rounded(cents: Fraction) -> int:
+    """Round a cost that is not negative half up to the cent."""
+    return int(cents + Fraction(1, 2))

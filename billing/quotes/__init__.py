@@ -1,0 +1,1 @@
+"""Quotes: their lines and states, who reads and answers them, and their paper."""
