@@ -38,7 +38,9 @@ class Deal:
     def draft(self, *lines: LineWish, **fields: Any) -> Quote:
         """Draft a quote, of 24 samples unless told otherwise."""
         title = fields.pop("title", "timsTOF proteomics, 24 samples, with report")
-        given = {name: fields.pop(name) for name in ("request_id", "now") if name in fields}
+        given: dict[str, Any] = {
+            name: fields.pop(name) for name in ("request_id", "now") if name in fields
+        }
         return draft_quote(
             actor=self.manager,
             facility_id=self.facility.pk,

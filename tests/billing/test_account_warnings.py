@@ -58,6 +58,7 @@ def test_each_share_is_told_once():
 def test_of_several_shares_at_once_the_highest_is_told():
     deal = Deal()
     account = deal.accepted().account
+    assert account is not None
     charge(deal, account, CEILING)
     assert warn_of(account.pk, now=NOW)
     assert warned() == [(80, CEILING), (100, CEILING)]
@@ -68,6 +69,7 @@ def test_of_several_shares_at_once_the_highest_is_told():
 def test_a_raised_ceiling_warns_again():
     deal = Deal()
     account = deal.accepted().account
+    assert account is not None
     charge(deal, account, CEILING)
     warn_of(account.pk, now=NOW)
     deal.accepted(deal.samples("1"))

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -45,7 +46,7 @@ def paid(books, cents, parts=None, now=NOW, **fields):
 
 
 def by_account(entries):
-    sums = {}
+    sums: dict[Any, int] = {}
     for entry in entries:
         for line in entry.lines:
             key = (entry.journal, line.account)

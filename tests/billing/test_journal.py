@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ from billing.books.vat_shares import share_of_part
 CHART = Chart(customers="411000", vat="445710", bank="512000", accrued="418100")
 PHARMA, BIOTECH = Customer(code="C00007", name="Pharma"), Customer(code="C00008", name="Biotech")
 DAY = dt.date(2026, 10, 6)
-ON = {"on": DAY, "piece": "P0000001", "chart": CHART}
+ON: dict[str, Any] = {"on": DAY, "piece": "P0000001", "chart": CHART}
 
 sales = st.lists(
     st.builds(
@@ -75,7 +76,7 @@ def booked(entry):
 
 
 def a_document(**fields):
-    defaults = {
+    defaults: dict[str, Any] = {
         "number": "CRC-F2026-00001", "issued_on": DAY, "customer": PHARMA,
         "sales": [
             Sale(account="706000", platform="Cytométrie", cents=10000),
@@ -149,7 +150,7 @@ def test_the_file_has_eighteen_columns_counts_without_a_gap_and_balances(written
     assert len(COLUMNS) == 18
     assert {len(row) for row in rows} == {18}
     lines = [dict(zip(COLUMNS, row, strict=True)) for row in rows[1:]]
-    balance = {}
+    balance: dict[str, int] = {}
     for line in lines:
         cents = cents_of(line["Debit"]) - cents_of(line["Credit"])
         balance[line["EcritureNum"]] = balance.get(line["EcritureNum"], 0) + cents

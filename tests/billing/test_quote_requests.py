@@ -37,6 +37,7 @@ def test_a_request_is_quoted_and_taken_on_at_the_quotes_price():
     request.refresh_from_db()
     assert (request.state, request.account) == ("accepted", quote.account)
     assert request.items.get().unit_price_cents == 30_000
+    assert quote.account is not None
     assert request.promised_cents == quote.account.ceiling_cents == 720_000
 
 

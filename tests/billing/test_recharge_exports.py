@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,9 @@ OCTOBER = {"first": dt.date(2026, 10, 1), "last": dt.date(2026, 10, 31)}
 
 
 def written(*columns, rows=(ROW,), **fields):
-    layout = Layout(columns=[Column(header=c[0], source=c[0], format=c[1]) for c in columns],
-                    **({"encoding": "utf-8", "has_header": False} | fields))  # fmt: skip
+    defaults: dict[str, Any] = {"encoding": "utf-8", "has_header": False}
+    named = [Column(header=c[0], source=c[0], format=c[1]) for c in columns]
+    layout = Layout(columns=named, **(defaults | fields))
     text = file_of(rows, layout).decode(layout.encoding)
     return list(csv.reader(io.StringIO(text), delimiter=layout.delimiter))
 

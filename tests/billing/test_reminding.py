@@ -1,6 +1,7 @@
 """Reminders of overdue invoices: in order, each once, and not without cause."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_levels_come_in_order_and_keep_their_distance(days_late, sent, level):
     def day(number):
         return DUE + dt.timedelta(days=number)
 
-    facts = {"due_on": DUE, "sent": {no: day(on) for no, on in sent.items()}}
+    facts: dict[str, Any] = {"due_on": DUE, "sent": {no: day(on) for no, on in sent.items()}}
     assert level_due(**facts, plan=Plan(), today=day(days_late)) == level
     assert level_due(**facts, plan=Plan(is_active=False), today=day(days_late)) is None
 

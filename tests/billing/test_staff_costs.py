@@ -2,6 +2,8 @@
 
 import datetime as dt
 import hashlib
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -76,7 +78,7 @@ def record(facility, team, actor=None, *, minutes=50, changed=None, **fields):
 
 
 def pass_on(facility, team, actor=None, *, changed=None, **fields):
-    defaults = {
+    defaults: dict[str, Any] = {
         "net_cents": 12_345,
         "nature": "service",
         "receipt": Receipt(name="DHL.pdf", content=PDF),
@@ -117,13 +119,17 @@ def test_staff_time_is_charged_at_once_at_the_price_of_the_team(facility):
 def test_a_company_pays_its_own_rate_and_vat(facility):
     done = record(facility, team_of(make.a_company()), minutes=90)
     charge = Charge.objects.get(source_id=done.pk)
-    assert (charge.amount_cents, charge.vat_category, charge.vat_percent) == (13_500, "S", 20)
+    assert (charge.amount_cents, charge.vat_category, charge.vat_percent) == (
+        13_500,
+        "S",
+        Decimal(20),
+    )
 
 
 def test_a_cost_is_passed_on_as_it_was_with_its_receipt(facility):
     cost = pass_on(facility, team_of(make.a_company()))
     charge = Charge.objects.get(source="pass_through", source_id=cost.pk)
-    assert (charge.amount_cents, charge.quantity, charge.vat_category) == (12_345, 1, "S")
+    assert (charge.amount_cents, charge.quantity, charge.vat_category) == (12_345, Decimal(1), "S")
     kept = PassThrough.objects.get()
     assert bytes(kept.receipt) == PDF
     assert kept.receipt_sha256 == hashlib.sha256(PDF).hexdigest()
@@ -133,7 +139,7 @@ def test_a_cost_is_passed_on_as_it_was_with_its_receipt(facility):
 def test_the_nature_of_a_cost_decides_the_vat_rule(facility):
     cost = pass_on(facility, team_of(make.a_company()), nature="training")
     charge = Charge.objects.get(source_id=cost.pk)
-    assert (charge.vat_category, charge.vat_percent) == ("E", 0)
+    assert (charge.vat_category, charge.vat_percent) == ("E", Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -265,7 +271,7 @@ def test_it_is_taken_back_once_with_a_reason_by_who_keeps_the_ledger(facility):
         services.take_back_cost(
             actor=make.a_staff_member(make.a_facility()), cost_id=cost.pk, reason="x", now=NOW
         )
-    row = costs_visible_to(manager, on=NOW.date()).get()
+    row: Any = costs_visible_to(manager, on=NOW.date()).get()
     assert (row.is_taken_back, row.taken_back_reason) == (True, "Not ours")
     assert (row.amount_cents, row.charge_id) == (12_345, Charge.objects.get(
         source="pass_through", reversal_no=0).pk)  # fmt: skip

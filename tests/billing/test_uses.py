@@ -72,15 +72,15 @@ def test_a_session_across_the_year_is_of_the_day_it_begins() -> None:
 )
 def test_a_day_is_each_24_hours_begun_on_the_wall_clock(start: str, end: str, days: int) -> None:
     (line,) = used(paris(start, end), units=per(DAY))
-    assert (line.unit, line.quantity, line.amount_cents) == (DAY, days, days * 3500)
+    assert (line.unit, line.quantity, line.amount_cents) == (DAY, Decimal(days), days * 3500)
 
 
 def test_days_across_the_year_are_each_of_the_list_of_the_day_they_begin() -> None:
     when = paris("2026-12-30 12:00", "2027-01-02 12:00")
     lists = (replace(FORTESSA, units=per(DAY)), replace(NEXT_YEAR, units=per(DAY)))
     first, second = used(when, PLAIN, *lists)
-    assert (first.quantity, first.amount_cents, first.price_list_id) == (2, 7000, 1)
-    assert (second.quantity, second.amount_cents, second.price_list_id) == (1, 4000, 2)
+    assert (first.quantity, first.amount_cents, first.price_list_id) == (Decimal(2), 7000, 1)
+    assert (second.quantity, second.amount_cents, second.price_list_id) == (Decimal(1), 4000, 2)
     assert first.period.end == second.period.start
 
 
@@ -88,7 +88,7 @@ def test_days_begun_are_paid_where_the_next_list_goes_by_the_hour() -> None:
     when = paris("2026-12-31 12:00", "2027-01-01 14:00")
     first, second = used(when, units=per(DAY))
     assert (first.unit, first.amount_cents) == (DAY, 3500)
-    assert (second.unit, second.quantity) == (HOUR, 2)
+    assert (second.unit, second.quantity) == (HOUR, Decimal(2))
     assert second.period == paris("2027-01-01 12:00", "2027-01-01 14:00")
 
 

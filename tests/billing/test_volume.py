@@ -14,6 +14,7 @@ from billing.models import Charge, PriceList, VolumeDiscount
 from billing.prices.volume import Bought, Step, discounts
 from billing.services import charge_finished_uses, close_month, reverse_charge
 from billing.services.discounting import discount_volume
+from facilities.intervals import Interval
 from tests import factories as make
 from tests.billing.cases import LATER, a_priced_instrument, a_use, someone
 
@@ -73,7 +74,7 @@ def fortessa(db):
 
 def use(person, instrument, day, hours=2, **fields):
     start = make.at(f"2026-11-{day:02} 09:00")
-    when = make.Interval(start, start + dt.timedelta(hours=hours))
+    when = Interval(start, start + dt.timedelta(hours=hours))
     return a_use(person, instrument, when, **fields)
 
 
@@ -97,7 +98,7 @@ def test_a_month_of_much_use_is_discounted_once(fortessa):
     assert given_off() == [-540, -2400]
     assert discount_volume(month=MONTH, now=LATER) == 0
     row = Charge.objects.get(source="volume", team=team)
-    assert (row.quantity, row.unit, row.unit_price_cents) == (-1, "use", 540)
+    assert (row.quantity, row.unit, row.unit_price_cents) == (Decimal(-1), "use", 540)
     assert (row.service_date, row.tier) == (dt.date(2026, 11, 30), "INT")
     assert row.description == "Fortessa X-20 · 2026-11 · > 3: −10 %"
     assert team.statements.get().total_cents == 6 * 1800 - 540

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -66,8 +67,8 @@ def test_many_payments_at_once_never_overpay_an_invoice(books):
 def test_one_payment_allocated_and_refunded_at_once_is_spent_once(books):
     invoices = [books.an_invoice(5000) for _number in range(4)]
     (payment,) = payments(books, 1, 2500)
-    fields = {"payment_id": payment.pk, "actor": books.keeper, "now": NOW}
-    calls = [partial(allocate, parts={one.pk: 1000}, **fields) for one in invoices]
+    fields: dict[str, Any] = {"payment_id": payment.pk, "actor": books.keeper, "now": NOW}
+    calls: list[Any] = [partial(allocate, parts={one.pk: 1000}, **fields) for one in invoices]
     calls += [partial(refund, kind="refunded", amount_cents=1000, reason="x", **fields)] * 4
     outcomes = kinds(together(calls))
     assert outcomes["PaymentSpent"] == 6

@@ -45,8 +45,9 @@ def three_hours(deal):
 def test_an_order_from_a_quote_books_only_what_was_quoted():
     deal = Deal()
     account = deal.accepted(three_hours(deal)).account
+    assert account is not None
     instruments = [make.an_instrument(deal.facility) for _ in range(CLIENTS)]
-    prices = deal.instrument.rates.first().price_list
+    prices = deal.instrument.rates.all()[0].price_list
     for each in instruments:
         each.rates.create(price_list=prices, tier="IND", amount_cents=HOUR_CENTS)
     when = period("2026-10-07 14:00", "15:00")
@@ -62,7 +63,7 @@ def test_an_order_from_a_quote_books_only_what_was_quoted():
         "account_exceeded"
     }
     estimates = Booking.objects.filter(account=account).values_list("estimate_cents", flat=True)
-    assert sum(estimates) == account.ceiling_cents == 3 * HOUR_CENTS
+    assert sum(cents or 0 for cents in estimates) == account.ceiling_cents == 3 * HOUR_CENTS
 
 
 def test_a_quote_accepted_at_once_by_many_opens_one_order():
@@ -111,7 +112,8 @@ def test_quotes_sent_at_once_are_numbered_without_a_gap():
 def test_a_warning_is_written_once():
     deal = Deal()
     account = deal.accepted().account
-    make.a_charge(deal.team, deal.facility, account.ceiling_cents, account=account)
+    assert account is not None
+    make.a_charge(deal.team, deal.facility, account.ceiling_cents or 0, account=account)
     outcomes = together([partial(warn_of, account.pk, now=NOW)] * CLIENTS)
     assert outcomes.count(True) >= 1
     assert sorted(AccountWarning.objects.values_list("percent", flat=True)) == [80, 100]

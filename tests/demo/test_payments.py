@@ -31,8 +31,8 @@ def test_most_are_paid_one_in_part_one_too_much_and_one_is_reminded_of():
     assert list(levels) == [1, 2]
     left = with_remainder(Payment.objects.order_by("received_on")).filter(remaining_cents__gt=0)
     assert [payment.remaining_cents for payment in left] == [1500, 25000]
-    assert AccountingPeriod.objects.last().month == dt.date(2026, 1, 1)
-    assert AccountingPeriod.objects.first().month == dt.date(2026, 5, 1)
+    months = sorted(AccountingPeriod.objects.values_list("month", flat=True))
+    assert (months[0], months[-1]) == (dt.date(2026, 1, 1), dt.date(2026, 5, 1))
     assert BankFile.objects.get().form == "camt053"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AccountAllowance
 from billing.models import Charge, PassThrough, Rate, StaffTime
 from bookings.models import BookingShare
+from facilities.intervals import Interval
 from facilities.models import Service
 from tests import factories as make
 
@@ -135,7 +136,7 @@ class TestSplitting:
         person = make.a_researcher()
         make.an_account(person.teams.get(), reference="SECOND")
         start = timezone.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(days=2)
-        when = make.Interval(start, start + dt.timedelta(hours=2))
+        when = Interval(start, start + dt.timedelta(hours=2))
         return make.a_booking(person, make.an_instrument(), when, estimate_cents=3601)
 
     def test_the_booker_gives_each_account_its_share(self, booking):

@@ -106,6 +106,6 @@ def test_a_file_of_recharges_is_laid_out_changed_and_read(db):
     assert file.headers["Content-Disposition"].endswith('"crc-books-2026-10-01-2026-10-31.csv"')
     api = APIClient()
     api.force_authenticate(person)
-    answer = api.get("/api/v1/recharges/export/", {"layout": export.pk, **days})
+    answer = api.get("/api/v1/recharges/export/", {"layout": str(export.pk), **days})
     assert answer.content == file.content
     assert api.get("/api/v1/recharges/").json()["results"][0]["columns"][1]["source"] == "=UF"

@@ -81,7 +81,7 @@ def test_the_rest_is_allocated_refunded_and_taken_back(books, client):
     client.post(give_back, {"kind": "refunded", "amount": "18.00", "reason": "Too much"})
     assert Refund.objects.get().amount_cents == 1800
     client.post(reverse("payment_undo", args=[payment.pk, other.pk]), {"reason": "Wrong invoice"})
-    assert Allocation.objects.last().amount_cents == -1200
+    assert Allocation.objects.latest("id").amount_cents == -1200
     text = text_of(client.get(reverse("payment", args=[payment.pk])))
     assert "Wrong invoice" in text
     assert "€12.00 is not allocated yet." in text

@@ -3,6 +3,7 @@
 import io
 import logging
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import override
 from pypdf import PdfReader
@@ -44,7 +45,8 @@ def test_a_letter_is_a_pdf_with_the_font_of_the_house_within():
     assert pdf.startswith(b"%PDF")
     (page,) = PdfReader(io.BytesIO(pdf)).pages
     assert "Hospices du Midi" in page.extract_text()
-    fonts = page["/Resources"]["/Font"].values()
+    resources: Any = page["/Resources"]
+    fonts = resources["/Font"].values()
     assert any("Instrument" in font.get_object()["/BaseFont"] for font in fonts)
     assert "SIRET 00045678000010" in html
 
