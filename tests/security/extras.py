@@ -24,7 +24,7 @@ def a_service(world: World) -> Service:
     )
     if is_new:
         Rate.objects.create(
-            price_list=world.facility.price_lists.get(),
+            price_list=world.facility.price_lists.get(name="2026"),
             service=service,
             tier="INT",
             unit="hour",

@@ -112,7 +112,8 @@ def everything_said_to(world: World, role: str) -> Iterator[tuple[str, str]]:
     client = world.clients[role]
     for operation in known_operations():
         if operation.startswith("GET"):
-            yield operation, called(world, client, operation).text
+            answer = called(world, client, operation)
+            yield operation, answer.content.decode(errors="replace")
     for booking in (world.bookings["approved"], world.partner_booking):
         asked = {
             "instrument": world.instrument.pk,
