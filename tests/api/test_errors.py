@@ -1,5 +1,7 @@
 """Every refusal has one form, whatever refuses."""
 
+from collections import defaultdict
+
 import pytest
 
 from api.errors import STATUS_OF, problem_of
@@ -97,5 +99,5 @@ def test_every_error_has_the_status_of_the_table(kind):
         error = kind()
     except TypeError:
         error = kind([])
-    error.data = dict.fromkeys(("moment", "status"), "x")
+    error.data = defaultdict(lambda: "x", moment="x")
     assert problem_of(error)["status"] == STATUS_OF[kind]

@@ -156,7 +156,7 @@ def test_a_rate_is_of_one_thing_and_once_for_each_tier(fortessa):
     )
     prices = PriceList.objects.get().pk
     assert refusal(add, prices, None, None) == "rate_of_one_thing"
-    assert refusal(add, prices, fortessa.pk, None) == "rate_of_instrument_once"
+    assert refusal(add, prices, fortessa.pk, None) == "rate_of_time_once"
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,8 @@ def test_a_price_list_is_on_its_way_in_each_state(centre):
     )
     assert tried.total.uses > 50
     assert tried.total.unpriced == 0
-    assert Decimal(7) < (tried.total.change.percent or 0) < Decimal(9)
+    # Twice 4 % come to 8.16 %; what a framework contract has agreed does not rise.
+    assert Decimal(6) < (tried.total.change.percent or 0) < Decimal("8.2")
 
 
 def test_the_demo_is_made_in_a_demo_only():

@@ -46,7 +46,11 @@ def test_a_manager_sets_up_staff_hours_and_services(as_manager, mine):
             site="Luminy",
             **formset(STAFF, {"user": colleague.pk, "role": "operator"}),
             **formset(SLOTS, {"weekday": 0, "opens": "08:00", "closes": "20:00"}),
-            **formset(SERVICES, {"code": "slide", "name": "Slide", "unit": "slide"}),
+            **formset(
+                SERVICES,
+                {"code": "slide", "name": "Slide", "unit": "slide"}
+                | {"counting": "piece", "nature": "service"},
+            ),
         ),
     )
     assert saved(answer)

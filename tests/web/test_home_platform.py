@@ -90,7 +90,7 @@ def test_so_does_a_managers(client, manager, instrument, count, django_assert_nu
             make.a_booking(make.a_researcher(), other, when, status=status)
     # session, person, roles, teams, count; instruments, today, overrunning;
     # hours, closures, bookings; the oldest; hours, closures, bookings of two weeks
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/")
 
 

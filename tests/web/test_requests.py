@@ -133,7 +133,7 @@ def test_the_queue_asks_a_fixed_number_of_questions(
         when = make.period(f"2026-10-08 {hour:02}:00", f"{hour:02}:30")
         make.a_booking(make.a_researcher(), instrument, when, status="requested")
     # Five for the shell, three for the queue, the others for the request shown in full.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(reverse("requests"))
 
 
