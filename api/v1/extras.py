@@ -177,7 +177,12 @@ class PassThroughs(_Extras):
 
     @extend_schema(
         summary="Read the receipt of a cost",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **problems(404)},
+        responses={
+            (200, "application/pdf"): OpenApiTypes.BINARY,
+            (200, "image/png"): OpenApiTypes.BINARY,
+            (200, "image/jpeg"): OpenApiTypes.BINARY,
+            **problems(404),
+        },
     )
     @action(detail=True, methods=["get"])
     def receipt(self, request: Request, pk: int) -> HttpResponse:

@@ -95,7 +95,10 @@ class StatementLineSerializer(serializers.Serializer[Any]):
     )
     is_disputable = serializers.BooleanField(help_text="Whether its team may dispute it now.")
     dispute = serializers.IntegerField(
-        source="dispute.pk", default=None, help_text="Id of its last dispute; null: none."
+        source="dispute.pk",
+        default=None,
+        allow_null=True,
+        help_text="Id of its last dispute; null: none.",
     )
 
 
