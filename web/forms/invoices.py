@@ -24,7 +24,11 @@ class CreditForm(HouseForm):
         self._lines = lines
         for line in lines:
             self.fields[self._name(line)] = forms.DecimalField(
-                label=line.description, required=False, max_digits=12, decimal_places=2
+                label=line.description,
+                required=False,
+                max_digits=12,
+                decimal_places=2,
+                widget=forms.NumberInput(attrs={"class": "pl-in", "step": "0.01"}),
             )
 
     @property
