@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 OCTOBER = dt.date(2026, 10, 1)
 ORDERS_OF_A_TEAM = 50
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 @pytest.fixture(autouse=True)
@@ -62,11 +62,13 @@ def test_a_thousand_invoices_from_eight_processes_some_killed_have_no_gap(issuer
     charges_on_orders(issuer, teams=20)
     connection.close()
     children = [a_process_that_issues(issuer.pk, seed) for seed in range(8)]
-    for killed, count in enumerate((100, 300, 500, 700)):
-        wait_until_issued(count)
-        os.kill(children[killed], signal.SIGKILL)
-    for child in children:
-        os.waitpid(child, 0)
+    try:
+        for killed, count in enumerate((100, 250, 400, 550)):
+            wait_until_issued(count)
+            os.kill(children[killed], signal.SIGKILL)
+    finally:
+        for child in children:
+            os.waitpid(child, 0)
 
     issue_all(issuer_id=issuer.pk, until=OCTOBER, now=NOW)
 
@@ -74,14 +76,14 @@ def test_a_thousand_invoices_from_eight_processes_some_killed_have_no_gap(issuer
 
 
 def a_process_that_issues(issuer_id: int, seed: int) -> int:
-    """Issue everything in another process, in an order of its own."""
+    """Issue half of everything in another process, in an order of its own."""
     child = os.fork()
     if child:
         return child
     try:
         groups = groups_to_bill(issuer_id=issuer_id, until=OCTOBER)
-        random.Random(seed).shuffle(groups)
-        for group in groups:
+        # Half of them each: a document is tried by four processes, in other orders.
+        for group in random.Random(seed).sample(groups, len(groups) // 2):
             issue_document(group=group, until=OCTOBER, now=NOW)
     finally:
         os._exit(0)
