@@ -10,15 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from billing.vat import Category
-
 INTERNAL_FAMILY, OUT_OF_SCOPE_FAMILY, TAXED_FAMILY = "internal", "out_of_scope", "taxed"
 
-FAMILIES = {
-    Category.INTERNAL: INTERNAL_FAMILY,
-    Category.OUT_OF_SCOPE: OUT_OF_SCOPE_FAMILY,
-}
-"""VAT rules that stand alone on a document. Source: EN 16931, BR-O-11 to BR-O-14."""
+"""VAT rules that share a document: the first two stand alone. Source: EN 16931, BR-O-11 to 14."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +34,6 @@ class VatTotal:
     exemption: str
     net_cents: int
     vat_cents: int
-
-
-def family_of(category: str) -> str:
-    """Return which VAT rules may share a document with this one."""
-    return FAMILIES.get(category, TAXED_FAMILY)
 
 
 def vat_totals(lines: Iterable[Taxed]) -> list[VatTotal]:

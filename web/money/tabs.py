@@ -35,11 +35,6 @@ def watches_money(viewer: Viewer) -> bool:
     return viewer.watches_money
 
 
-def everybody(viewer: Viewer) -> bool:
-    """Let all find a page that shows each their own."""
-    return True
-
-
 TABS: tuple[Tab, ...] = (
     Tab(word=_("Orders"), url_name="orders", shown_to=watches_money, also=frozenset({"extra"})),
     Tab(
