@@ -72,9 +72,12 @@ def _start_servers() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> Iterator[None]:
-    """Throttles and log-in limits of one test never count in the next."""
+def _nothing_stays() -> Iterator[None]:
+    """Throttles, the language and the time zone of one test's person never reach the next."""
     from django.core.cache import cache
+    from django.utils import timezone, translation
 
     yield
     cache.clear()
+    translation.deactivate()
+    timezone.deactivate()

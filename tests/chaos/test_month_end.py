@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
-import signal
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -29,6 +28,7 @@ from bookings.models import Booking
 from bookings.models.booking import stored
 from tests import factories as make
 from tests.billing.cases import a_priced_instrument, a_use
+from tests.concurrency.apart import apart, kill_in_the_middle
 from tests.concurrency.together import deadlocks, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,19 +107,8 @@ def ended(keeper, step, now, *, kills=0, rng=None):
 
 def kill_while_working(run_id, now, *, after_seconds):
     """Let two processes go on with a run and kill both in the middle."""
-    connection.close()
-    children = []
-    for _worker in range(2):
-        if not (child := os.fork()):
-            try:
-                continue_run(run_id=run_id, now=now)
-            finally:
-                os._exit(0)
-        children.append(child)
-    time.sleep(after_seconds)
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+    children = [apart(partial(continue_run, run_id=run_id, now=now)) for _worker in range(2)]
+    kill_in_the_middle(children, after_seconds=after_seconds)
 
 
 def assert_right():

@@ -12,14 +12,10 @@ Run once without the guards, on two cores:
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
-import signal
-import time
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.db.models import Count, Sum
 
 from billing.errors import AlreadyReversed
@@ -36,6 +32,7 @@ from bookings.models.booking import stored
 from notifications.models import OutboxMessage
 from tests import factories as make
 from tests.billing.cases import LATER, a_priced_instrument, a_use, someone
+from tests.concurrency.apart import apart, kill_in_the_middle
 from tests.concurrency.together import deadlocks, kinds, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,16 +150,8 @@ def test_a_run_that_is_killed_leaves_nothing_half_done(fortessa):
 
 def kill_while_closing(*, after_seconds):
     """Close the month in another process and kill it in the middle."""
-    connection.close()
-    child = os.fork()
-    if not child:
-        try:
-            close_month(month=OCTOBER, now=LATER)
-        finally:
-            os._exit(0)
-    time.sleep(after_seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    child = apart(partial(close_month, month=OCTOBER, now=LATER))
+    kill_in_the_middle([child], after_seconds=after_seconds)
 
 
 def test_a_charge_reversed_eight_times_at_once_is_reversed_once(fortessa):

@@ -15,9 +15,9 @@ import os
 import random
 import signal
 import time
+from functools import partial
 
 import pytest
-from django.db import connection
 from django.db.models import Sum
 
 from billing.documents.billable import groups_to_bill
@@ -25,6 +25,7 @@ from billing.errors import NothingToCredit, TooMuchCredited
 from billing.models import Charge, Invoice, InvoiceLine
 from billing.services import issue_all, issue_credit_note, issue_document
 from tests import factories as make
+from tests.concurrency.apart import apart
 from tests.concurrency.together import deadlocks, kinds, together
 from tests.factories import NOW
 
@@ -60,8 +61,7 @@ def charges_on_orders(issuer, teams):
 
 def test_a_thousand_invoices_from_eight_processes_some_killed_have_no_gap(issuer):
     charges_on_orders(issuer, teams=20)
-    connection.close()
-    children = [a_process_that_issues(issuer.pk, seed) for seed in range(8)]
+    children = [apart(partial(issue_half, issuer.pk, seed)) for seed in range(8)]
     try:
         for killed, count in enumerate((100, 250, 400, 550)):
             wait_until_issued(count)
@@ -75,18 +75,11 @@ def test_a_thousand_invoices_from_eight_processes_some_killed_have_no_gap(issuer
     assert_numbered_without_gap(1000)
 
 
-def a_process_that_issues(issuer_id: int, seed: int) -> int:
-    """Issue half of everything in another process, in an order of its own."""
-    child = os.fork()
-    if child:
-        return child
-    try:
-        groups = groups_to_bill(issuer_id=issuer_id, until=OCTOBER)
-        # Half of them each: a document is tried by four processes, in other orders.
-        for group in random.Random(seed).sample(groups, len(groups) // 2):
-            issue_document(group=group, until=OCTOBER, now=NOW)
-    finally:
-        os._exit(0)
+def issue_half(issuer_id: int, seed: int) -> None:
+    """Issue half of everything, in an order of its own: each document is tried by four."""
+    groups = groups_to_bill(issuer_id=issuer_id, until=OCTOBER)
+    for group in random.Random(seed).sample(groups, len(groups) // 2):
+        issue_document(group=group, until=OCTOBER, now=NOW)
 
 
 def wait_until_issued(count: int) -> None:
@@ -94,7 +87,6 @@ def wait_until_issued(count: int) -> None:
     while Invoice.objects.count() < count:
         assert time.monotonic() < deadline, "the processes do not get on"
         time.sleep(0.005)
-    connection.close()
 
 
 def assert_numbered_without_gap(count: int) -> None:
