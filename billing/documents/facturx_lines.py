@@ -56,8 +56,8 @@ def _settlement(stated: Line) -> Any:
             text("CategoryCode", stated.category),  # BT-151
             *([text("RateApplicablePercent", number(stated.vat_percent))] if has_rate else ()),
         ),
-        RAM.BillingSpecifiedPeriod(  # BG-26
-            day("StartDateTime", stated.service_date), day("EndDateTime", stated.service_date)
+        RAM.BillingSpecifiedPeriod(  # BT-134, BT-135
+            day("StartDateTime", stated.service_from), day("EndDateTime", stated.service_until)
         ),
         RAM.SpecifiedTradeSettlementLineMonetarySummation(
             text("LineTotalAmount", euros(stated.net_cents))  # BT-131

@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import FundingAccount
+from billing.documents.days_together import lines_together
 from billing.documents.paper import vat_word
+from billing.documents.together import Together
 from billing.documents.values import (
     RECHARGE,
     Address,
@@ -47,7 +49,8 @@ def stated_of(invoice: Invoice) -> Stated:
 
 
 def _stated(invoice: Invoice) -> Stated:
-    rows = invoice.lines.select_related("account__cost_object_kind").order_by("position")
+    rows = invoice.lines.select_related("account__cost_object_kind", "charge").order_by("position")
+    lines = enumerate(lines_together(list(rows)), start=1)
     vat = tuple(_vat_lines(invoice))
     return Stated(
         kind=invoice.kind,
@@ -62,7 +65,10 @@ def _stated(invoice: Invoice) -> Stated:
         seller=_party(invoice.seller),
         buyer=_party(invoice.buyer),
         delivery=_delivery(invoice.buyer),
-        lines=tuple(_line(row, is_alone=invoice.account_id is not None) for row in rows),
+        lines=tuple(
+            _line(line, position, is_alone=invoice.account_id is not None)
+            for position, line in lines
+        ),
         vat=vat,
         net_cents=invoice.net_cents,
         vat_cents=invoice.vat_cents,
@@ -117,19 +123,20 @@ def _filled(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _line(row: InvoiceLine, *, is_alone: bool) -> Line:
-    account = row.account
+def _line(line: Together[InvoiceLine], position: int, *, is_alone: bool) -> Line:
+    row, account = line.what, line.what.account
     is_order = account is not None and account.kind == FundingAccount.Kind.PURCHASE_ORDER
     kind = account.cost_object_kind if account else None
     return Line(
-        position=row.position,
+        position=position,
         description=row.description,
-        service_date=row.service_date,
-        quantity=row.quantity,
+        service_from=line.first,
+        service_until=line.last,
+        quantity=line.quantity,
         unit=row.unit,
         unit_price_cents=row.unit_price_cents,
         percent=row.percent,
-        net_cents=row.net_cents,
+        net_cents=line.net_cents,
         category=row.vat_category,
         vat_percent=row.vat_percent,
         order=account.reference if account and is_order and not is_alone else "",

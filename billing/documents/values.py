@@ -50,11 +50,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line (BG-25). `order` is the purchase order of this line, where each has its own."""
+    """One line (BG-25), of a day or of several (BG-26).
+
+    `order` is the purchase order of this line, where each has its own.
+    """
 
     position: int
     description: str
-    service_date: dt.date
+    service_from: dt.date
+    service_until: dt.date
     quantity: Decimal
     unit: str
     unit_price_cents: int

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import CostObjectKind, FundingAccount, Organisation, Team
-from billing.models import Charge, Invoice, Issuer
+from billing.models import Charge, Invoice, Issuer, StandingUse
 from billing.selling import sellers_of, terms_of
 from billing.services import issue_all, issue_credit_note
+from billing.services.standing import enter_census
 from facilities.models import Facility
 from tests import factories as make
+from tests.billing.order_cases import a_service, a_standing_use
 
 OCTOBER = dt.date(2026, 10, 1)
 
@@ -154,6 +156,54 @@ def credit_note(issuer: Issuer, facility: Facility) -> Invoice:
     )  # fmt: skip
 
 
+def standing(issuer: Issuer, facility: Facility) -> Invoice:
+    """A month of days: shelves at one count, storage that grew, cages for ten days."""
+    team = a_buyer(**COMPANY)
+    an_order(team)
+    sold = (
+        ("shelf", "Shelf in the cold store", "shelf-month", "month", 800),
+        ("storage", "Storage", "TB-month", "month", 2000),
+        ("cage", "Cage", "cage-day", "day", 240),
+    )
+    for code, name, unit, counting, cents in sold:
+        service = a_service(
+            facility, {"IND": cents}, code=code, name=name, unit=unit, counting=counting
+        )
+        a_standing_use(
+            service, team, code=code.upper(), label=f"Study 12, {code}",
+            ends_on=dt.date(2026, 9, 10 if code == "cage" else 30),
+        )  # fmt: skip
+    count("SHELF", 1, "2")
+    count("STORAGE", 1, "3")
+    count("STORAGE", 11, "5")
+    count("CAGE", 1, "12")
+    use(team, facility, 3, "4", 9550, 100, 38200)
+    return issued(issuer)
+
+
+def count(code: str, day: int, number: str) -> None:
+    """Count what stands from a day of September on; the days until now are charged."""
+    counted = StandingUse.objects.get(code=code)
+    enter_census(
+        actor=counted.created_by, use_id=counted.pk, day=dt.date(2026, 9, day),
+        count=Decimal(number), now=make.NOW,
+    )  # fmt: skip
+
+
+def standing_credit(issuer: Issuer, facility: Facility) -> Invoice:
+    """A day of the shelves and part of another of the cages are given back."""
+    invoice = standing(issuer, facility)
+    keeper = make.a_user()
+    issuer.accountants.add(keeper)
+    shelf = invoice.lines.filter(unit="shelf-month").order_by("position")[4]
+    cages = invoice.lines.filter(unit="cage-day").order_by("position")
+    parts = {shelf.pk: shelf.net_cents, cages[0].pk: cages[0].net_cents, cages[1].pk: 960}
+    return issue_credit_note(
+        invoice_id=invoice.pk, reason="Comptage du 1er et du 5 septembre", actor=keeper,
+        now=make.NOW + dt.timedelta(days=9), parts=parts,
+    )  # fmt: skip
+
+
 def out_of_scope(issuer: Issuer, facility: Facility) -> Invoice:
     team = a_buyer(**SWISS)
     an_order(team, "GD 88/1")
@@ -206,6 +256,8 @@ FRENCH_BUYERS: dict[str, Case] = {
     "credit-note-fr": credit_note,
     "public-fr": public,
     "several-orders-en": several_orders,
+    "standing-fr": standing,
+    "standing-credit-fr": standing_credit,
 }
 """Invoices that travel between French platforms, to which the French rules apply."""
 

@@ -119,3 +119,12 @@ def test_a_transfer_note_states_no_vat_and_has_no_xml():
     assert "IBAN" not in text_of(pdf)
     with pytest.raises(NoXml):
         xml_of(stated_of(invoice))
+
+
+def test_the_paper_states_a_month_of_days_as_one_line():
+    _invoice, _xml, pdf = drawn("standing-fr")
+
+    said = text_of(pdf)
+    assert said.count("shelf-month") == 1
+    assert "1 sept. 2026 – 30 sept. 2026 Shelf in the cold store" in " ".join(said.split())
+    assert "4,3333 TB-month 20,00 €" in " ".join(said.replace("\xa0", " ").split())
