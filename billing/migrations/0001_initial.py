@@ -4903,6 +4903,46 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="DeliveryReversal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="written at")),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_back",
+                        to="billing.delivery",
+                    ),
+                ),
+                (
+                    "taken_back_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "delivery taken back",
+                "verbose_name_plural": "deliveries taken back",
+                "ordering": ("id",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="delivery_reversal_has_a_reason",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="StaffTime",
             fields=[
                 (
@@ -7012,6 +7052,20 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_delivery_stays_8de87",
                     table="billing_delivery",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="deliveryreversal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delivery_reversal_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="072cd84b4da833d466cd1f09441255a0a440b6d9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_delivery_reversal_stays_65f62",
+                    table="billing_deliveryreversal",
                     when="BEFORE",
                 ),
             ),

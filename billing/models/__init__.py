@@ -13,6 +13,7 @@ from billing.models.issuers import Issuer, NumberSeries, Seller
 from billing.models.month_end import ChargeMove, Dispute, MonthEnd, MonthEndRun
 from billing.models.orders import (
     Delivery,
+    DeliveryReversal,
     Milestone,
     RequestEvent,
     ServiceRequest,
@@ -48,6 +49,7 @@ __all__ = [
     "ChargeMove",
     "ContractRate",
     "Delivery",
+    "DeliveryReversal",
     "Deposit",
     "DepositEvent",
     "DepositState",

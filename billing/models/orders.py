@@ -257,6 +257,29 @@ class Delivery(models.Model):
         return f"{self.item_id}: {self.quantity}"
 
 
+class DeliveryReversal(models.Model):
+    """A delivery that was taken back, once, and why; the delivery itself stays written."""
+
+    delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="taken_back")
+    reason = models.CharField(_("reason"), max_length=500)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(_("written at"))
+
+    class Meta:
+        verbose_name = _("delivery taken back")
+        verbose_name_plural = _("deliveries taken back")
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="delivery_reversal_has_a_reason"),
+        )
+        triggers = (pgtrigger.Protect(name="delivery_reversal_stays", operation=WRITTEN_ONCE),)
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.reason}"
+
+
 @pghistory.track()
 class Milestone(models.Model):
     """A part of a request that is billed once it is reached: a share of the whole, or a sum."""
