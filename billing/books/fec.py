@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from billing.books.journal import JOURNALS, Entry, Line
+from billing.books.lettering import Key, Letter
 
 COLUMNS = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib",
@@ -27,21 +28,34 @@ def fec_name(*, siren: str, last_on: dt.date) -> str:
 
 
 def fec_file(
-    entries: Iterable[Entry], *, closed_on: Mapping[dt.date, dt.date], today: dt.date
+    entries: Iterable[Entry],
+    *,
+    closed_on: Mapping[dt.date, dt.date],
+    today: dt.date,
+    letters: Mapping[Key, Letter] | None = None,
 ) -> bytes:
     """Return the file of entries that are in their order.
 
     `closed_on` tells by first day of a month when it was closed, which makes its entries
-    final; those of a month that is open count as of today.
+    final; those of a month that is open count as of today. `letters` are those of today:
+    what a closed month sold may be paid, and get its letter, later.
     """
     rows = ["\t".join(COLUMNS)]
     for number, entry in enumerate(entries, start=1):
         final_on = closed_on.get(entry.on.replace(day=1), today)
-        rows.extend(_row(number, entry, line, final_on) for line in entry.lines)
+        for line in entry.lines:
+            letter = _letter(line, letters or {})
+            rows.append(_row(number, entry, line, letter=letter, final_on=final_on))
     return ("\r\n".join(rows) + "\r\n").encode(ENCODING, errors="replace")
 
 
-def _row(number: int, entry: Entry, line: Line, final_on: dt.date) -> str:
+def _letter(line: Line, letters: Mapping[Key, Letter]) -> Letter | None:
+    if line.customer is None or line.item is None:
+        return None
+    return letters.get((line.customer.code, line.item))
+
+
+def _row(number: int, entry: Entry, line: Line, *, letter: Letter | None, final_on: dt.date) -> str:
     cells = (
         entry.journal,
         JOURNALS[entry.journal],
@@ -56,8 +70,8 @@ def _row(number: int, entry: Entry, line: Line, final_on: dt.date) -> str:
         entry.text,
         amount_text(line.debit_cents),
         amount_text(line.credit_cents),
-        "",
-        "",
+        letter.code if letter else "",
+        _day(letter.on) if letter else "",
         _day(final_on),
         "",
         "",

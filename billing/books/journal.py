@@ -65,26 +65,34 @@ class Sale:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """An invoice, a credit note or a transfer note, as the books see it: amounts positive."""
+    """An invoice, a credit note or a transfer note, as the books see it: amounts positive.
+
+    A credit note is of the item that is the invoice it corrects.
+    """
 
     number: str
     issued_on: dt.date
     customer: Customer
     sales: Sequence[Sale]
     vat: Sequence[tuple[Decimal, int]]
+    item: int = 0
     is_credit: bool = False
     is_transfer: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A debit or a credit of an account, in cents; one of the two is nought."""
+    """A debit or a credit of an account, in cents; one of the two is nought.
+
+    On a customer's account, `item` is the invoice or payment that the line is a part of.
+    """
 
     account: str
     label: str
     debit_cents: int = 0
     credit_cents: int = 0
     customer: Customer | None = None
+    item: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +124,7 @@ def document_entry(document: Document, chart: Chart) -> Entry:
             for sale in document.sales
         ]
     else:
-        first = customer_line(document.customer, sign * total, chart)
+        first = customer_line(document.customer, sign * total, chart, item=document.item)
         sales = [
             _line(sale.account, -sign * sale.cents, label=_named(sale)) for sale in document.sales
         ]
@@ -135,7 +143,14 @@ def document_entry(document: Document, chart: Chart) -> Entry:
 
 
 def payment_entry(
-    *, on: dt.date, piece: str, cents: int, payer: Customer | None, text: str, chart: Chart
+    *,
+    on: dt.date,
+    piece: str,
+    cents: int,
+    payer: Customer | None,
+    text: str,
+    chart: Chart,
+    item: int,
 ) -> Entry:
     """Return what a payment writes; from an unknown payer it waits on an account of its own."""
     return _entry(
@@ -143,7 +158,7 @@ def payment_entry(
         on,
         piece,
         f"Règlement {payer.name if payer else text}",
-        [bank_line(cents, chart), payer_line(payer, -cents, chart)],
+        [bank_line(cents, chart), payer_line(payer, -cents, chart, item=item)],
     )
 
 
@@ -155,6 +170,8 @@ def move_entry(
     payer: Customer | None,
     customer: Customer,
     chart: Chart,
+    item: int,
+    settles: int,
 ) -> Entry | None:
     """Return what an allocation writes: nothing unless somebody else's invoice is settled."""
     if payer == customer:
@@ -164,7 +181,10 @@ def move_entry(
         on,
         piece,
         f"Affectation {customer.name}",
-        [payer_line(payer, cents, chart), customer_line(customer, -cents, chart)],
+        [
+            payer_line(payer, cents, chart, item=item),
+            customer_line(customer, -cents, chart, item=settles),
+        ],
     )
 
 
@@ -176,6 +196,7 @@ def refund_entry(
     payer: Customer | None,
     goes_elsewhere: bool,
     chart: Chart,
+    item: int,
 ) -> Entry | None:
     """Return what a refund writes; what belongs elsewhere waits there for an accountant."""
     if goes_elsewhere and payer is None:
@@ -183,7 +204,7 @@ def refund_entry(
     against = _line(SUSPENSE, -cents) if goes_elsewhere else bank_line(-cents, chart)
     journal = OTHER if goes_elsewhere else BANK
     text = "Encaissement à reclasser" if goes_elsewhere else "Remboursement"
-    return _entry(journal, on, piece, text, [payer_line(payer, cents, chart), against])
+    return _entry(journal, on, piece, text, [payer_line(payer, cents, chart, item=item), against])
 
 
 def accrual_entry(
@@ -224,14 +245,14 @@ def deferral_entry(*, on: dt.date, piece: str, sales: Sequence[Sale]) -> Entry:
     )
 
 
-def customer_line(customer: Customer, cents: int, chart: Chart) -> Line:
+def customer_line(customer: Customer, cents: int, chart: Chart, *, item: int) -> Line:
     """Return a debit of a customer, or a credit if negative."""
-    return _line(chart.customers, cents, label="Clients", customer=customer)
+    return _line(chart.customers, cents, label="Clients", customer=customer, item=item)
 
 
-def payer_line(payer: Customer | None, cents: int, chart: Chart) -> Line:
+def payer_line(payer: Customer | None, cents: int, chart: Chart, *, item: int) -> Line:
     """Return the same of somebody who may be unknown."""
-    return customer_line(payer, cents, chart) if payer else _line(SUSPENSE, cents)
+    return customer_line(payer, cents, chart, item=item) if payer else _line(SUSPENSE, cents)
 
 
 def bank_line(cents: int, chart: Chart) -> Line:
@@ -248,13 +269,21 @@ def _named(sale: Sale) -> str:
     return f"Prestations {sale.platform}"
 
 
-def _line(account: str, cents: int, *, label: str = "", customer: Customer | None = None) -> Line:
+def _line(
+    account: str,
+    cents: int,
+    *,
+    label: str = "",
+    customer: Customer | None = None,
+    item: int | None = None,
+) -> Line:
     return Line(
         account=account,
         label=label or LABELS.get(account, account),
         debit_cents=max(cents, 0),
         credit_cents=max(-cents, 0),
         customer=customer,
+        item=item,
     )
 
 

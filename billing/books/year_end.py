@@ -17,7 +17,7 @@ from django.db.models import Case, F, OuterRef, Sum, Value, When
 from django.db.models import Exists as There
 
 from billing.books.journal import Customer, Entry, Sale, accrual_entry, deferral_entry
-from billing.books.queries import chart_of, sales_accounts
+from billing.books.names import chart_of, customer_code, sales_accounts
 from billing.documents.invoicing import vat_on
 from billing.models import Charge, Invoice, InvoiceLine, Issuer
 
@@ -79,7 +79,7 @@ def year_end_entries(issuer: Issuer, found: YearEnd) -> list[Entry]:
         accrual_entry(
             on=found.last_on,
             piece=piece,
-            customer=Customer(code=f"C{pk:05}", name=uses[0].organisation),
+            customer=Customer(code=customer_code(pk), name=uses[0].organisation),
             sales=_sales(uses, accounts),
             vat_cents=sum(use.vat_cents for use in uses),
             chart=chart_of(issuer),

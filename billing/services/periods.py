@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.transactions import use_case
 from billing.books.closed_months import last_closed_month
 from billing.books.fec import fec_file
+from billing.books.names import KEPT, kept_names
 from billing.books.queries import documents_of, entries_of
 from billing.models import AccountingPeriod, Invoice, Issuer, Payment
 from billing.month_end.months import last_month, next_month
@@ -82,7 +83,10 @@ def series_with_gaps(issuer_id: int) -> list[str]:
 
 
 def control_totals(issuer: Issuer, month: dt.date) -> dict[str, Any]:
-    """Return what a month comes to: sums, last numbers, and a digest of its entries."""
+    """Return what a month comes to: sums, last numbers, and a digest of its entries.
+
+    Also the accounts and names that its entries state, which stay with it.
+    """
     last_on = next_month(month) - dt.timedelta(days=1)
     documents = documents_of(issuer, first_on=month, last_on=last_on)
     kinds: Iterable[Any] = (
@@ -107,4 +111,5 @@ def control_totals(issuer: Issuer, month: dt.date) -> dict[str, Any]:
         "entries": len(entries),
         "debit": sum(entry.debit_cents for entry in entries),
         "sha256": hashlib.sha256(text).hexdigest(),
+        KEPT: kept_names(issuer, entries, first_on=month, last_on=last_on),
     }

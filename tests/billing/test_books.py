@@ -75,7 +75,7 @@ def test_documents_and_payments_become_entries_in_a_fixed_number_of_queries(
         payment_id=unknown.pk, kind="refunded", amount_cents=3200, reason="Too much",
         actor=books.keeper, now=NOW,
     )  # fmt: skip
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         entries = entries_of(books.issuer, **YEAR)
     assert by_account(entries) == {
         ("VE", "411000"): 16800, ("VE", "706000"): -10000, ("VE", "706200"): -4000,

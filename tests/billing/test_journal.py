@@ -27,7 +27,7 @@ from billing.books.vat_shares import share_of_part
 CHART = Chart(customers="411000", vat="445710", bank="512000", accrued="418100")
 PHARMA, BIOTECH = Customer(code="C00007", name="Pharma"), Customer(code="C00008", name="Biotech")
 DAY = dt.date(2026, 10, 6)
-ON: dict[str, Any] = {"on": DAY, "piece": "P0000001", "chart": CHART}
+ON: dict[str, Any] = {"on": DAY, "piece": "P0000001", "chart": CHART, "item": 3}
 
 sales = st.lists(
     st.builds(
@@ -57,11 +57,11 @@ entries = st.lists(
         st.builds(payment_entry, cents=amounts, payer=payers, text=st.text(max_size=9),
                   **{k: st.just(v) for k, v in ON.items()}),
         st.builds(move_entry, cents=amounts, payer=payers, customer=st.just(BIOTECH),
-                  **{k: st.just(v) for k, v in ON.items()}),
+                  settles=st.just(2), **{k: st.just(v) for k, v in ON.items()}),
         st.builds(refund_entry, cents=amounts, payer=payers, goes_elsewhere=st.booleans(),
                   **{k: st.just(v) for k, v in ON.items()}),
         st.builds(accrual_entry, customer=st.just(PHARMA), sales=sales, vat_cents=amounts,
-                  **{k: st.just(v) for k, v in ON.items()}),
+                  **{k: st.just(v) for k, v in ON.items() if k != "item"}),
         st.builds(deferral_entry, on=st.just(DAY), piece=st.just("PCA"), sales=sales),
     ).filter(bool),
     max_size=6,
@@ -119,10 +119,10 @@ def test_payments_credit_the_payer_or_wait_until_it_is_known():
     assert booked(known) == [("512000", None, 12000, 0), ("411000", "C00007", 0, 12000)]
     unknown = payment_entry(cents=12000, payer=None, text="X", **ON)
     assert booked(unknown) == [("512000", None, 12000, 0), ("471000", None, 0, 12000)]
-    assert move_entry(cents=12000, payer=PHARMA, customer=PHARMA, **ON) is None
-    moved = move_entry(cents=12000, payer=None, customer=PHARMA, **ON)
+    assert move_entry(cents=12000, payer=PHARMA, customer=PHARMA, settles=2, **ON) is None
+    moved = move_entry(cents=12000, payer=None, customer=PHARMA, settles=2, **ON)
     assert booked(moved) == [("471000", None, 12000, 0), ("411000", "C00007", 0, 12000)]
-    back = move_entry(cents=-12000, payer=None, customer=PHARMA, **ON)
+    back = move_entry(cents=-12000, payer=None, customer=PHARMA, settles=2, **ON)
     assert booked(back) == [("471000", None, 0, 12000), ("411000", "C00007", 12000, 0)]
 
 
