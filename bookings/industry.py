@@ -6,9 +6,11 @@ What counts is booked time: asked for, to come, used, or not come for.
 Source: the centre's rules of use.
 """
 
+from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Self
 
 from facilities.intervals import DAY, Interval
 
@@ -33,6 +35,10 @@ class IndustryYear:
         part = self.period.intersection(asked)
         return self.taken_minutes + (part.minutes if part else 0)
 
+    def taking(self, period: Interval) -> Self:
+        """Return the year with a further time taken."""
+        return replace(self, taken_minutes=self.with_period(period))
+
     def most(self, percent: int) -> int:
         """Return how many minutes a percentage of the open ones is, rounded down."""
         return self.open_minutes * percent // 100
@@ -40,6 +46,28 @@ class IndustryYear:
     def left(self, percent: int) -> int:
         """Return how many minutes a cap leaves."""
         return max(self.most(percent) - self.taken_minutes, 0)
+
+
+@dataclass(slots=True, kw_only=True)
+class YearsRetold:
+    """Some years as companies took them, told again in the order bookings were made.
+
+    `others` are times that are taken whatever is judged, each with when it was booked,
+    the earliest first.
+    """
+
+    years: tuple[IndustryYear, ...] = ()
+    others: deque[tuple[datetime, Interval]] = field(default_factory=deque)
+
+    def before(self, asked: Interval, *, made_at: datetime) -> tuple[IndustryYear, ...]:
+        """Return the years that a time touches, as they stood when it was asked for."""
+        while self.others and self.others[0][0] <= made_at:
+            self.take(self.others.popleft()[1])
+        return tuple(year for year in self.years if year.period.overlaps(asked))
+
+    def take(self, period: Interval) -> None:
+        """Let a company have a time."""
+        self.years = tuple(year.taking(period) for year in self.years)
 
 
 def thresholds_passed(

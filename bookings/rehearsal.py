@@ -7,15 +7,19 @@ the rules of an instrument do not decide (money, projects, training) is left out
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from django.db.models import Count
 
 from bookings.approval import approval_reasons
+from bookings.dossiers import OF_INDUSTRY
 from bookings.facts import Facts, Rules
+from bookings.industry import YearsRetold
+from bookings.industry_time import open_years
 from bookings.models import Booking
+from bookings.models.booking import BookingQuerySet
 from bookings.policy import violations
 from bookings.states import Status
 from bookings.violations import Violation
@@ -23,7 +27,7 @@ from compliance.gates import level_over
 from compliance.trained import Trained, trained_on
 from facilities.intervals import DAY, Interval, local_day, local_days, local_week, weeks_touched
 from facilities.models import Instrument
-from facilities.opening import Window, opening_windows
+from facilities.opening import WeeklySlot, Window, opening_windows
 from facilities.queries import weekly_slots
 from facilities.services.rules import RuleSet
 
@@ -36,6 +40,7 @@ JUDGED = frozenset(
         "too_long",
         "person_weekly_hours",
         "team_weekly_hours",
+        "industry_share_reached",
     }
 )
 """What an instrument's rules refuse by themselves."""
@@ -75,6 +80,7 @@ class _Stage:
     """What does not depend on the rules: read once for all bookings."""
 
     instrument: Instrument
+    slots: Sequence[WeeklySlot]
     windows: Sequence[Window]
     trained: Trained
     sessions_before: dict[int, int]
@@ -91,7 +97,8 @@ class _Past:
 def rehearsal(*, instrument: Instrument, rules: RuleSet, now: dt.datetime) -> Rehearsal:
     """Judge the bookings of the last thirty days by other rules, in five queries.
 
-    In the order they were made: one that would have been refused counts in no week.
+    In the order they were made: one that would have been refused counts in no week, and
+    not in the year of companies. Two queries more where companies have a share and used it.
     """
     tz = instrument.facility.tz
     today = now.astimezone(tz).date()
@@ -115,16 +122,41 @@ def judged_rules(rules: RuleSet, instrument: Instrument) -> Rules:
 
 
 def _bookings(instrument: Instrument, around: Interval) -> list[Booking]:
-    held = Booking.objects.filter(
-        instrument=instrument,
-        kind=Booking.Kind.USE,
-        status__in=HELD,
-        imported_history=False,
-        period__overlap=(around.start, around.end),
-    )
+    held = _held(instrument, around).filter(imported_history=False)
     return list(
         held.select_related("booked_for", "team__organisation").order_by("created_at", "pk")
     )
+
+
+def _held(instrument: Instrument, within: Interval) -> BookingQuerySet:
+    return Booking.objects.filter(
+        instrument=instrument,
+        kind=Booking.Kind.USE,
+        status__in=HELD,
+        period__overlap=(within.start, within.end),
+    )
+
+
+def _years(stage: _Stage, bookings: Sequence[Booking], rules: Rules) -> YearsRetold:
+    """Return the years of the companies' bookings; what else they hold of them is taken."""
+    periods = [booking.interval for booking in bookings if _is_industry(booking)]
+    if rules.industry_cap_percent is None or not periods:
+        return YearsRetold()
+    touched = Interval(min(each.start for each in periods), max(each.end for each in periods))
+    years = open_years(stage.instrument, touched, slots=stage.slots)
+    others = (
+        _held(stage.instrument, Interval(years[0].period.start, years[-1].period.end))
+        .filter(OF_INDUSTRY)
+        .exclude(pk__in=[booking.pk for booking in bookings])
+        .order_by("created_at")
+    )
+    return YearsRetold(
+        years=years, others=deque((other.created_at, other.interval) for other in others)
+    )
+
+
+def _is_industry(booking: Booking) -> bool:
+    return booking.team is not None and booking.team.organisation.is_industry
 
 
 def _stage(instrument: Instrument, bookings: Sequence[Booking], around: Interval) -> _Stage:
@@ -146,6 +178,7 @@ def _stage(instrument: Instrument, bookings: Sequence[Booking], around: Interval
     slots = weekly_slots([instrument])[instrument.pk]
     return _Stage(
         instrument=instrument,
+        slots=slots,
         windows=opening_windows(slots=slots, within=within, tz=instrument.facility.tz),
         trained=trained_on(instrument_id=instrument.pk, user_ids=people),
         sessions_before={row["booked_for"]: row["sessions"] for row in done},
@@ -157,11 +190,15 @@ def _rehearsed(
 ) -> Rehearsal:
     people: dict[int, _Past] = defaultdict(_Past)
     teams: dict[int, _Past] = defaultdict(_Past)
+    years = _years(stage, bookings, rules)
     refused: list[Refused] = []
     judged = waits = waited = 0
     for booking in bookings:
         of_person, of_team = people[booking.booked_for_id or 0], teams[booking.team_id or 0]
         facts = _facts(stage, booking, rules, of_person, of_team)
+        if facts.is_industry:
+            touched = years.before(booking.interval, made_at=booking.created_at)
+            facts = replace(facts, industry_years=touched)
         is_judged = period.start <= booking.interval.start < period.end
         broken = _broken(booking, facts)
         judged += is_judged
@@ -171,6 +208,8 @@ def _rehearsed(
         for past in (of_person, of_team):
             past.minutes.update(_minutes_by_week(booking.interval, facts.tz))
             past.ends.append(booking.interval.end)
+        if facts.is_industry:
+            years.take(booking.interval)
         reasons = approval_reasons(period=booking.interval, facts=facts, now=booking.created_at)
         waits += is_judged and bool(reasons)
         waited += is_judged and bool(booking.evaluation.get("approval_reasons"))
@@ -216,7 +255,7 @@ def _facts(
         team_week_minutes=of_team.minutes if booking.team_id else {},
         past_sessions=stage.sessions_before.get(booking.booked_for_id or 0, 0)
         + sum(end <= booking.created_at for end in of_person.ends),
-        is_industry=booking.team is not None and booking.team.organisation.is_industry,
+        is_industry=_is_industry(booking),
     )
 
 

@@ -1,11 +1,12 @@
 """How much of an instrument's year companies may book, and who is told as it fills."""
 
 import datetime as dt
+from collections import deque
 
 import pytest
 
 from bookings.errors import PolicyViolated
-from bookings.industry import IndustryYear, cap_reached_on, thresholds_passed
+from bookings.industry import IndustryYear, YearsRetold, cap_reached_on, thresholds_passed
 from bookings.judging import verdict
 from bookings.services import move_booking, request_booking
 from facilities.models import Closure
@@ -43,6 +44,16 @@ class TestTheYear:
     def test_what_is_never_open_has_no_share(self):
         never = IndustryYear(year=2026, period=YEAR.period, taken_minutes=0, open_minutes=0)
         assert thresholds_passed([never], period("2026-10-07 08:00", "09:00"), [15, 20]) == []
+
+    def test_a_year_told_again_stands_as_when_a_time_was_asked_for(self):
+        asked = period("2026-10-07 08:00", "09:00")
+        other = (make.at("2026-10-01 09:00"), period("2026-10-08 08:00", "08:30"))
+        years = YearsRetold(years=(YEAR,), others=deque([other]))
+        (before,) = years.before(asked, made_at=make.at("2026-10-01 08:59"))
+        years.take(asked)
+        (after,) = years.before(asked, made_at=make.at("2026-10-01 09:00"))
+        assert (before.taken_minutes, after.taken_minutes) == (1000, 1090)
+        assert years.before(period("2027-10-07 08:00", "09:00"), made_at=NOW) == ()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from bookings.rehearsal import rehearsal
+from facilities.models import Closure
 from facilities.services.rules import RULES, RuleSet
 from tests import factories as make
 from tests.factories import NOW, at, period
@@ -121,3 +122,69 @@ def test_it_asks_a_fixed_number_of_questions(instrument, rules, count, django_as
         booked(instrument, f"2026-09-{day} 14:00", "16:00")
     with django_assert_num_queries(5):
         tried(instrument, rules)
+
+
+class TestTheShareOfCompanies:
+    """The instrument is open for 40 hours of 2026: companies may have 8, at 15 % 6."""
+
+    @pytest.fixture(autouse=True)
+    def _two_days_of_the_year(self, instrument):
+        instrument.time_slots.update(opens=dt.time(0), closes=dt.time(20))
+        for first, last in (("2026-01-01", "2026-09-15"), ("2026-09-17", "2027-01-01")):
+            Closure.objects.create(
+                facility=instrument.facility,
+                starts_at=at(f"{first} 00:00"),
+                ends_at=at(f"{last} 00:00"),
+                reason="Works",
+            )
+
+    def test_it_fills_up_in_the_order_bookings_were_made_and_refused_ones_leave_room(
+        self, instrument, rules
+    ):
+        for hour, start, end in (
+            (9, "08:00", "13:00"),
+            (10, "13:00", "17:00"),
+            (11, "17:00", "18:00"),
+        ):
+            made = at(f"2026-09-01 {hour:02}:00")
+            booked(instrument, f"2026-09-15 {start}", end, make.a_partner(), made)
+        by_the_rules = tried(instrument, rules)
+        assert [each.booking.interval.minutes for each in by_the_rules.refused] == [240]
+        assert by_the_rules.by_code == [("industry_share_reached", 1)]
+        assert "3\xa0h are left" in by_the_rules.refused[0].violations[0].detail
+        assert codes(tried(instrument, rules, industry_cap_percent=25)) == {}
+        assert codes(tried(instrument, rules, industry_cap_percent=10)) == {
+            "industry_share_reached": 2
+        }
+        assert codes(tried(instrument, rules, industry_cap_percent=None)) == {}
+
+    def test_academic_work_neither_counts_nor_is_refused(self, instrument, rules):
+        booked(instrument, "2026-09-15 00:00", "12:00", made=at("2026-09-01 08:00"))
+        booked(instrument, "2026-09-16 08:00", "16:00", make.a_partner())
+        booked(instrument, "2026-09-15 12:00", "20:00", made=at("2026-09-01 10:00"))
+        assert codes(tried(instrument, rules)) == {}
+
+    def test_what_companies_hold_of_the_rest_of_the_year_counts_once_it_is_booked(
+        self, instrument, rules
+    ):
+        partner = make.a_partner()
+        booked(instrument, "2026-09-15 08:00", "14:00", partner)
+        earlier, later = at("2026-08-01 09:00"), at("2026-09-02 09:00")
+        booked(instrument, "2026-12-01 08:00", "11:00", partner, later, status="approved")
+        assert codes(tried(instrument, rules)) == {}
+        booked(instrument, "2026-03-02 08:00", "10:00", partner, earlier)
+        assert codes(tried(instrument, rules)) == {}
+        booked(instrument, "2026-03-03 08:00", "09:00", partner, earlier, imported_history=True)
+        booked(instrument, "2026-03-04 08:00", "12:00", partner, earlier, status="cancelled")
+        booked(instrument, "2025-12-31 08:00", "12:00", partner, earlier)
+        [refused] = tried(instrument, rules).refused
+        assert [broken.code for broken in refused.violations] == ["industry_share_reached"]
+
+    def test_its_questions_are_two_more(self, instrument, rules, django_assert_num_queries):
+        make.a_qualification(instrument)
+        for hour in range(8, 12):
+            booked(instrument, f"2026-09-15 {hour:02}:00", f"{hour + 1:02}:00", make.a_partner())
+        with django_assert_num_queries(7):
+            tried(instrument, rules)
+        with django_assert_num_queries(5):
+            tried(instrument, rules, industry_cap_percent=None)

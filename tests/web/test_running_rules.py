@@ -1,5 +1,7 @@
 """Rules are changed on a page, after a look at what they would have refused; people trained."""
 
+from html import unescape
+
 import pytest
 
 from facilities.services.rules import RULES
@@ -61,6 +63,34 @@ def test_a_rehearsal_says_how_many_and_which_and_saves_nothing(client, manager, 
     assert "Tue 15 Sep, 10:00–16:00" in text
     instrument.rules.refresh_from_db()
     assert instrument.rules.longest_minutes == 720
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "sentence"),
+    [
+        ("en", "Industry at most", "Companies may book 0\xa0min of this instrument in 2026"),
+        (
+            "fr",
+            "Industrie, au plus",
+            "Les entreprises peuvent réserver 0\xa0min de cet instrument en 2026",
+        ),
+    ],
+)
+def test_a_rehearsal_says_what_companies_would_not_have_got(
+    client, manager, instrument, page, language, rule, sentence
+):
+    make.a_booking(
+        make.a_partner(),
+        instrument,
+        period("2026-09-15 10:00", "16:00"),
+        status="completed",
+        created_at=at("2026-09-01 09:00"),
+    )
+    form = typed(client, page, industry_cap_percent="0", rehearse="1")
+    client.cookies["django_language"] = language
+    text = unescape(client.post(page, form).text)
+    assert f'<b class="pl-b">1</b> {rule}</li>' in text
+    assert sentence in text
 
 
 def test_two_managers_do_not_overwrite_each_other(client, manager, page):

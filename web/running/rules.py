@@ -27,6 +27,7 @@ CODES: dict[str, Promise] = {
     "too_long": _("Longest booking"),
     "person_weekly_hours": _("One person in a week"),
     "team_weekly_hours": _("One team in a week"),
+    "industry_share_reached": _("Industry at most"),
 }
 """Which rule of the form a violation is of."""
 
