@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.models import Membership, User
-from billing.models import Issuer, Statement
+from billing.documents.days_together import charges_together
+from billing.models import Charge, Issuer, Statement
 from billing.month_end import mails as dispute_mails
 from billing.month_end.stating import centre_day
 from billing.services.closing import STATEMENT_CLOSED
@@ -57,6 +58,7 @@ def _mail(statement: Statement, reader: User) -> Mail:
 def _letter(statement: Statement) -> Letter:
     month = date_format(statement.month, pgettext("date format, month", "F Y"))
     team = statement.team.name
+    lines = len(charges_together(Charge.objects.filter(statement_lines__statement=statement)))
     return Letter(
         subject=_("Statement of %(month)s: %(team)s") % {"month": month, "team": team},
         title=_("The platforms' statement of %(month)s") % {"month": month},
@@ -64,10 +66,10 @@ def _letter(statement: Statement) -> Letter:
             ngettext(
                 "%(count)d line for %(team)s, %(total)s before VAT.",
                 "%(count)d lines for %(team)s, %(total)s before VAT.",
-                statement.charges_count,
+                lines,
             )
             % {
-                "count": statement.charges_count,
+                "count": lines,
                 "team": team,
                 "total": money_text(statement.total_cents),
             },

@@ -59,10 +59,14 @@ class InvoiceSerializer(serializers.Serializer[Any]):
 
 
 class InvoiceLineSerializer(serializers.Serializer[Any]):
-    """A line: a charge of the ledger on the one document that bills it."""
+    """A line: a charge of the ledger on the one document that bills it.
+
+    PDF and XML state the days of a standing use in a month together, as one line; here
+    each day is a line of its own, with its charge.
+    """
 
     id = serializers.IntegerField(help_text="Id of the line.")
-    position = serializers.IntegerField(help_text="Place on the document, from 1.")
+    position = serializers.IntegerField(help_text="Place among the charges, from 1.")
     charge = serializers.IntegerField(source="charge_id", help_text="Id of the charge.")
     service_date = serializers.DateField(help_text="Day on the platform's calendar.")
     description = serializers.CharField(help_text="What was sold, and when.")
@@ -96,7 +100,7 @@ class InvoiceVatSerializer(serializers.Serializer[Any]):
 class WholeInvoiceSerializer(InvoiceSerializer):
     """A document with its lines and VAT totals."""
 
-    lines = InvoiceLineSerializer(many=True, help_text="Its lines, in their order.")
+    lines = InvoiceLineSerializer(many=True, help_text="Its charges, in their order.")
     vat_totals = InvoiceVatSerializer(many=True, help_text="VAT by rule and rate.")
 
 

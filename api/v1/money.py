@@ -106,7 +106,11 @@ class StatementDetailSerializer(StatementSerializer):
     """A statement with its totals and lines."""
 
     totals = TotalSerializer(many=True, help_text="By platform, account, tier and VAT rule.")
-    lines = StatementLineSerializer(many=True, source="told", help_text="Every charge, by day.")
+    lines = StatementLineSerializer(
+        many=True,
+        source="told",
+        help_text="Every charge, by day; the page states days of a standing use together.",
+    )
 
 
 class ChargeQuery(serializers.Serializer[Any]):

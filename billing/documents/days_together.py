@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from billing.documents.together import Row, Together, together
 from billing.models import Charge, InvoiceLine, StandingDay
+
+T = TypeVar("T")
 
 
 def lines_together(lines: Sequence[InvoiceLine]) -> list[Together[InvoiceLine]]:
@@ -28,10 +31,10 @@ def lines_together(lines: Sequence[InvoiceLine]) -> list[Together[InvoiceLine]]:
     )
 
 
-def charge_row(charge: Charge, *, use: int | None) -> Row[Charge]:
-    """Return a charge as a row of its standing use, or of none."""
+def charge_row(charge: Charge, what: T, *, use: int | None) -> Row[T]:
+    """Return a charge, or what tells it, as a row of its standing use, or of none."""
     return Row(
-        what=charge,
+        what=what,
         use=use,
         account=charge.account_id,
         day=charge.service_date,
@@ -44,10 +47,10 @@ def charge_row(charge: Charge, *, use: int | None) -> Row[Charge]:
     )
 
 
-def charges_together(charges: Sequence[Charge]) -> list[Together[Charge]]:
+def charges_together(charges: Iterable[Charge]) -> list[Together[Charge]]:
     """Return charges as a statement states them."""
     uses = standing_uses_of(charges)
-    return together(charge_row(charge, use=uses.get(charge.pk)) for charge in charges)
+    return together(charge_row(charge, charge, use=uses.get(charge.pk)) for charge in charges)
 
 
 def standing_uses_of(charges: Iterable[Charge]) -> dict[int, int]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
 
 from accounts.models import Membership, User
+from billing.documents.days_together import charge_row, standing_uses_of
+from billing.documents.together import Together, together
 from billing.models import Charge, Dispute, Statement
 from billing.month_end.stating import centre_day, with_last_day
 from billing.permissions import MONEY_ROLES
@@ -21,6 +24,31 @@ class Line:
     last_day: dt.date | None
     dispute: Dispute | None
     is_disputable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedLine:
+    """What a statement states on one line; days of a standing use are stated together."""
+
+    stated: Together[Line]
+
+    @property
+    def is_disputable(self) -> bool:
+        """Whether any of its charges may be disputed."""
+        return any(row.what.is_disputable for row in self.stated.rows)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute of any of its charges is open."""
+        disputes = (row.what.dispute for row in self.stated.rows)
+        return any(one is not None and one.state == Dispute.State.OPEN for one in disputes)
+
+
+def stated_lines(lines: Sequence[Line]) -> list[StatedLine]:
+    """Return the charges of a statement as its page states them, in one query at most."""
+    uses = standing_uses_of(line.charge for line in lines)
+    rows = (charge_row(line.charge, line, use=uses.get(line.charge.pk)) for line in lines)
+    return [StatedLine(stated=stated) for stated in together(rows)]
 
 
 def lines_of(statement: Statement, *, now: dt.datetime) -> list[Line]:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound
-from billing.month_end.told import lines_of, may_dispute_lines
+from billing.month_end.told import lines_of, may_dispute_lines, stated_lines
 from billing.permissions import charges_resolved_by, statements_visible_to
 from billing.services import (
     dispute_charge,
@@ -41,7 +41,8 @@ def statement(request: PageRequest, statement_id: int) -> HttpResponse:
     found = visible.filter(pk=statement_id).first()
     if found is None:
         raise NotFound
-    lines = lines_of(found, now=now)[: MOST + 1]
+    charges = lines_of(found, now=now)
+    lines = stated_lines(charges)
     month = date_format(found.month, "F Y")
     context = {
         "statement": found,
@@ -50,7 +51,8 @@ def statement(request: PageRequest, statement_id: int) -> HttpResponse:
         "is_cut": len(lines) > MOST,
         "may_dispute": may_dispute_lines(user, found, on=now.date()),
         "last_day": max(
-            (line.last_day for line in lines if line.is_disputable and line.last_day), default=None
+            (line.last_day for line in charges if line.is_disputable and line.last_day),
+            default=None,
         ),
     }
     return render(request, "web/money/statement.html", context)

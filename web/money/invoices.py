@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError, NotFound
 from accounts.permissions import require
+from billing.documents.days_together import lines_together
 from billing.payments.balances import STATE_LABELS, BalanceState, with_balance
 from billing.permissions import invoices_visible_to, may_keep_books_of
 from billing.services import issue_credit_note
@@ -155,7 +156,7 @@ def _shown(request: PageRequest, document: Any) -> HttpResponse:
         "look": look_of(document),
         "title": _("%(kind)s %(number)s")
         % {"kind": document.get_kind_display(), "number": document.number},
-        "lines": _lines(document),
+        "lines": lines_together(_lines(document)),
         "vat": list(document.vat_totals.all()),
         "notes": list(document.credit_notes.order_by("id")),
         "keeps": keeps,
