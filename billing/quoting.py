@@ -55,11 +55,13 @@ def estimate(
     now: dt.datetime,
     operator_needed: bool = False,
     bsl2: bool = False,
+    account_id: int | None = None,
 ) -> Estimate | None:
     """Return what a period would cost the team, or None where no price is set.
 
     One query. The price is that of the days of the period, whenever it is booked, and
-    the same that a use of just this time is charged.
+    the same that a use of just this time is charged; where an account is named that pays,
+    as its accepted quotes agreed.
     """
     (one,) = estimates(
         instrument_id=instrument_id,
@@ -71,6 +73,7 @@ def estimate(
         now=now,
         operator_needed=operator_needed,
         bsl2=bsl2,
+        account_id=account_id,
     )
     return one
 
@@ -86,6 +89,7 @@ def estimates(
     now: dt.datetime,
     operator_needed: bool = False,
     bsl2: bool = False,
+    account_id: int | None = None,
 ) -> list[Estimate | None]:
     """Return the same for several periods of one instrument, in one query for all."""
     if not periods:
@@ -98,6 +102,7 @@ def estimates(
         during=Interval(
             min(period.start for period in periods), max(period.end for period in periods)
         ),
+        account_id=account_id,
     )
     if not rows or not rows[0]["organisation_tier"]:
         return [None] * len(periods)
@@ -106,6 +111,7 @@ def estimates(
         facility_id=facility_id,
         instrument_id=instrument_id,
         organisation_id=rows[0]["organisation_id"],
+        account_id=account_id,
     )
     tier = tariff_tier(
         organisation_tier=rows[0]["organisation_tier"], project_tier=rows[0]["project_tier"] or ""
@@ -146,11 +152,13 @@ def _price_rows(
     team_id: int,
     project_id: int | None,
     during: Interval,
+    account_id: int | None,
 ) -> list[Row]:
     lists = values_in_force(
         facility_ids=[facility_id],
         instrument_ids=[instrument_id],
         during=during,
         team_ids=[team_id],
+        account_ids=[] if account_id is None else [account_id],
     )
     return rows_of(_PRICES, lists | {"team": team_id, "project": project_id})

@@ -138,6 +138,8 @@ def estimated(
         now=now,
         operator_needed=wish.operator_needed,
         bsl2=wish.bsl2,
+        # The prices of an account that is not theirs are not told.
+        account_id=payer.account.pk if payer.account and payer.account_usable else None,
     )
 
 

@@ -84,8 +84,12 @@ class Money(Protocol):
         now: dt.datetime,
         operator_needed: bool = False,
         bsl2: bool = False,
+        account_id: int | None = None,
     ) -> Estimate | None:
-        """Return what a period would cost the team, or None where no price is set."""
+        """Return what a period would cost the team, or None where no price is set.
+
+        The account is what pays, whose own agreed prices come first.
+        """
         ...
 
     def estimates(
@@ -100,6 +104,7 @@ class Money(Protocol):
         now: dt.datetime,
         operator_needed: bool = False,
         bsl2: bool = False,
+        account_id: int | None = None,
     ) -> Sequence[Estimate | None]:
         """Return the same for several periods of one instrument."""
         ...

@@ -259,7 +259,8 @@ def _priced(
             period=windows[0].interval,
             booked_for_id=viewer.pk,
         )
-        project = payer_of(wish, lock=False).project
+        payer = payer_of(wish, lock=False)
+        project, account = payer.project, payer.account
         if project is not None:
             estimates = money().estimates(
                 instrument_id=instrument.pk,
@@ -269,6 +270,7 @@ def _priced(
                 periods=[window.interval for window in windows],
                 mode=instrument.mode,
                 now=now,
+                account_id=account.pk if account else None,
             )
     return [
         FreeWindow(

@@ -127,7 +127,7 @@ def _prices(
     buyer = buyer_for(viewer.user, now=now)
     if not buyer.tier:
         return {}
-    return hour_prices(instruments, tier=buyer.tier, now=now, team_id=buyer.team_id)
+    return hour_prices(instruments, buyer=buyer, now=now)
 
 
 def _row(instrument: Any, known: Known, *, viewer: Viewer | None, now: dt.datetime) -> Row:

@@ -202,6 +202,7 @@ def _lines(request: Any, *, now: dt.datetime) -> tuple[str, ...]:
         now=now,
         operator_needed=request.operator_needed,
         bsl2=request.bsl2,
+        account_id=request.account_id,
     )
     if priced is None or priced.amount_cents != request.estimate_cents:
         return ()

@@ -74,13 +74,17 @@ def offers_for(
     return list(found.values())
 
 
-def price_for(service: Service, project: Project | None, *, now: dt.datetime) -> int | None:
-    """Return what a unit costs today for a project, or None where no price is set."""
+def price_for(
+    service: Service, project: Project | None, *, now: dt.datetime, account_id: int | None = None
+) -> int | None:
+    """Return what a unit costs today for a project and an order, or None without a price."""
     if project is None:
         return None
     today = now.astimezone(service.facility.tz).date()
     try:
-        price = service_price(service=service, team=project.team, project=project, on=today)
+        price = service_price(
+            service=service, team=project.team, project=project, on=today, account_id=account_id
+        )
     except RateMissing:
         return None
     return price.unit_price_cents
@@ -99,7 +103,7 @@ def estimate_cents(
     for item in items:
         cents = item.unit_price_cents
         if cents is None:
-            cents = price_for(item.service, request.project, now=now)
+            cents = price_for(item.service, request.project, now=now, account_id=request.account_id)
         if cents is None:
             return None
         total += cost_of(item.ordered, cents)

@@ -68,7 +68,8 @@ class Tariff:
     Valid on local dates from the first until just before the last, or for ever.
     Rates are cents by tier: an hour, or another unit where `units` says so for the tier.
     `minima` is the least that a use costs, `operator_rates` what an hour of the operator
-    adds, both by tier; `agreement` is the buyer's own.
+    adds, both by tier; `agreement` is the buyer's own, and `quoted` what the accepted
+    quotes of the order that pays agreed, in cents by unit.
     """
 
     price_list_id: int
@@ -81,6 +82,7 @@ class Tariff:
     operator_rates: Mapping[str, int] = field(default_factory=dict)
     surcharges: Sequence[Surcharge] = ()
     agreement: Agreement | None = None
+    quoted: Mapping[str, int] = field(default_factory=dict)
 
     def is_valid_on(self, day: date) -> bool:
         """Say whether the list prices a local day."""

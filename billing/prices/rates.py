@@ -66,23 +66,26 @@ def rounded_share(cents: int, percent: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
-    """At which tier, and by whose contracts, a person would book; nobody's where none."""
+    """At which tier, by whose contracts and order, a person would book; nobody's where none."""
 
     tier: str = ""
     team_id: int | None = None
+    account_id: int | None = None
 
 
 def buyer_for(user: User, *, now: dt.datetime) -> Buyer:
     """Return how a person would book without choosing.
 
-    For the project they would book for, last used first. Two queries.
+    For the project they would book for and the account that would pay, last used first.
+    Two queries.
     """
     wish = Wish(instrument_id=0, period=Interval(now, now + DAY), booked_for_id=user.pk)
-    project = payer_of(wish, lock=False).project
+    payer = payer_of(wish, lock=False)
+    project, account = payer.project, payer.account
     if project is None:
         return Buyer()
     tier = tariff_tier(organisation_tier=project.organisation_tier, project_tier=project.tier)
-    return Buyer(tier=tier, team_id=project.team_id)
+    return Buyer(tier=tier, team_id=project.team_id, account_id=account.pk if account else None)
 
 
 def tier_for(user: User, *, now: dt.datetime) -> str:
@@ -91,17 +94,19 @@ def tier_for(user: User, *, now: dt.datetime) -> str:
 
 
 def hour_prices(
-    instruments: Sequence[Instrument], *, tier: str, now: dt.datetime, team_id: int | None = None
+    instruments: Sequence[Instrument], *, buyer: Buyer, now: dt.datetime
 ) -> dict[int, HourPrice]:
     """Return what an hour costs today, by instrument that has a list in force; one query.
 
-    With the contracts of a team's organisation where a team is named.
+    With the contracts of a team's organisation where the buyer is of a team, and what the
+    accepted quotes of their order agreed.
     """
     rows = lists_in_force(
         facility_ids={instrument.facility_id for instrument in instruments},
         instrument_ids=[instrument.pk for instrument in instruments],
         during=Interval(now, now + DAY),
-        team_ids=[] if team_id is None else [team_id],
+        team_ids=[] if buyer.team_id is None else [buyer.team_id],
+        account_ids=[] if buyer.account_id is None else [buyer.account_id],
     )
     found: dict[int, HourPrice] = {}
     contracts = [contract for row in rows for contract in row["contracts"] or ()]
@@ -112,10 +117,11 @@ def hour_prices(
             facility_id=instrument.facility_id,
             instrument_id=instrument.pk,
             organisation_id=contracts[0]["organisation"] if contracts else None,
+            account_id=buyer.account_id,
         )
         for tariff in tariffs:
-            if tariff.is_valid_on(day) and (tariff.rates or tariff.agreement):
-                found[instrument.pk] = _hour_price(tariff, tier)
+            if tariff.is_valid_on(day) and (tariff.rates or tariff.agreement or tariff.quoted):
+                found[instrument.pk] = _hour_price(tariff, buyer.tier)
     return found
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from accounts.models import Project, Team
 from billing.errors import RateMissing
-from billing.models import ContractRate, FrameworkContract, PriceList, Rate
+from billing.models import ContractRate, FrameworkContract, PriceList, QuoteLine, Rate
 from billing.prices.bands import Agreement
 from billing.prices.contracts import contract_for
 from billing.prices.pricing import tariff_tier, tier_rate
-from billing.prices.unit_prices import discounting, less_discount
+from billing.prices.unit_prices import discounting, less_discount, quoted_cents
+from billing.quotes.states import QuoteState
 from facilities.models import Service
 
 
@@ -19,23 +20,32 @@ from facilities.models import Service
 class Price:
     """The price of one unit, in cents before VAT, and the rule by which it was found.
 
-    `contract_id` names the framework contract that set it or took a discount off it. What
-    is charged keeps all of it, with the service: Charge has a field for each.
+    `contract_id` names the framework contract that set it or took a discount off it; where
+    an accepted quote agreed it, no list need be in force. What is charged keeps all of it,
+    with the service: Charge has a field for each.
     """
 
     unit_price_cents: int
     unit: str
-    price_list_id: int
+    price_list_id: int | None
     tier: str
     contract_id: int | None = None
 
 
-def service_price(*, service: Service, team: Team, project: Project | None, on: dt.date) -> Price:
+def service_price(
+    *,
+    service: Service,
+    team: Team,
+    project: Project | None,
+    on: dt.date,
+    account_id: int | None = None,
+) -> Price:
     """Return what one unit of a service costs a team for a project on a service date.
 
-    The day is one of the platform's calendar; the list in force on it prices it, unless a
-    contract of the organisation has agreed a price, and less the contract's discount
-    otherwise. At most four queries; the team comes with its organisation.
+    What the accepted quotes of the order that pays agreed comes first. The day is one of
+    the platform's calendar; the list in force on it prices it, unless a contract of the
+    organisation has agreed a price, and less the contract's discount otherwise. At most
+    five queries, four without an account; the team comes with its organisation.
 
     Raises:
         RateMissing: no list in force on that day has a rate for the tier.
@@ -47,6 +57,10 @@ def service_price(*, service: Service, team: Team, project: Project | None, on: 
     prices = PriceList.objects.filter(
         facility=service.facility_id, status=PriceList.Status.IN_FORCE, validity__contains=on
     ).first()
+    quoted = None if account_id is None else _quoted(account_id, service)
+    if quoted is not None:
+        list_id = prices.pk if prices else None
+        return Price(unit_price_cents=quoted, unit=service.unit, price_list_id=list_id, tier=tier)
     if prices is None:
         raise RateMissing(on=on, tier=tier)
     contract = contract_for(organisation_id=organisation.pk, facility_id=service.facility_id, on=on)
@@ -63,6 +77,26 @@ def service_price(*, service: Service, team: Team, project: Project | None, on: 
         price_list_id=prices.pk,
         tier=tier,
         contract_id=contract_id,
+    )
+
+
+def _quoted(account_id: int, service: Service) -> int | None:
+    """Return what the accepted quotes of an order agreed; of several prices the lowest."""
+    lines = QuoteLine.objects.filter(
+        quote__account=account_id,
+        quote__state=QuoteState.ACCEPTED,
+        service=service,
+        unit=service.unit,
+    ).select_related("quote")
+    return min((quoted_price(line) for line in lines), default=None)
+
+
+def quoted_price(line: QuoteLine) -> int:
+    """Return what a unit costs by a line of a quote, in cents; the line comes with its quote."""
+    return quoted_cents(
+        line.unit_price_cents,
+        discount_percent=line.discount_percent,
+        whole_percent=line.quote.discount_percent,
     )
 
 

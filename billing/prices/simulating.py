@@ -25,6 +25,7 @@ class ChargedUse:
 
     instrument_id: int
     organisation_id: int
+    account_id: int | None = None
     billed: Interval
     manner: Manner
     whole_cents: int

@@ -39,6 +39,7 @@ COLUMNS = (
     "team_id",
     "booking__operator_needed",
     "booking__bsl2",
+    "booking__account_id",
 )
 
 
@@ -144,6 +145,7 @@ def _use(rows: list[dict[str, Any]]) -> ChargedUse:
     return ChargedUse(
         instrument_id=first["instrument_id"],
         organisation_id=first["organisation_id"],
+        account_id=first["booking__account_id"],
         billed=Interval(min(time.lower for time in times), max(time.upper for time in times)),
         manner=manner_of(
             tier=first["tier"],
@@ -165,17 +167,18 @@ def _priced_again(
     rows = _as_if_in_force(prices, uses, team_ids, during)
 
     @cache
-    def tariffs(instrument_id: int, organisation_id: int) -> list[Tariff]:
+    def tariffs(instrument_id: int, organisation_id: int, account_id: int | None) -> list[Tariff]:
         return tariffs_of(
             rows,
             facility_id=prices.facility_id,
             instrument_id=instrument_id,
             organisation_id=organisation_id,
+            account_id=account_id,
         )
 
     return simulated(
         uses,
-        tariffs_of=lambda use: tariffs(use.instrument_id, use.organisation_id),
+        tariffs_of=lambda use: tariffs(use.instrument_id, use.organisation_id, use.account_id),
         tz=prices.facility.tz,
         holidays=public_holidays(range(during.start.year - 1, during.end.year + 2)),
     )
@@ -189,5 +192,6 @@ def _as_if_in_force(
         instrument_ids={use.instrument_id for use in uses},
         during=during,
         team_ids=team_ids,
+        account_ids={use.account_id for use in uses if use.account_id is not None},
     )
     return rows_of(AS_IF_IN_FORCE, values | {"list": prices.pk})

@@ -1,19 +1,22 @@
 """Loads the price lists in force as plain values, in one query however many there are.
 
 With the buyer's framework contracts: a list is cut into tariffs where a contract begins
-or ends, so that each day has its list and its agreement.
+or ends, so that each day has its list and its agreement. With what the accepted quotes of
+the order that pays agreed, which holds on all days.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from accounts.statements import Row, rows_of
 from billing.prices.agreements import ContractDays, agreed_days
 from billing.prices.bands import DAY_MINUTES, Agreement, Band, Surcharge, Tariff
+from billing.prices.unit_prices import quoted_cents
 from billing.prices.units import HOUR, OPERATOR_HOUR, TIME_UNITS
 from facilities.intervals import DAY, Interval
 
@@ -57,7 +60,17 @@ SELECT list.id, list.facility_id, platform.time_zone,
          WHERE contract.organisation_id IN (SELECT team.organisation_id FROM accounts_team team
                                              WHERE team.id = ANY(%(teams)s::bigint[]))
            AND (contract.facility_id IS NULL OR contract.facility_id = list.facility_id)
-           AND contract.validity && list.validity) AS contracts
+           AND contract.validity && list.validity) AS contracts,
+       (SELECT json_agg(json_build_object(
+                   'account', quote.account_id, 'instrument', line.instrument_id,
+                   'unit', line.unit, 'cents', line.unit_price_cents,
+                   'discount', line.discount_percent::text,
+                   'whole', quote.discount_percent::text))
+          FROM billing_quote quote
+          JOIN billing_quoteline line ON line.quote_id = quote.id
+         WHERE quote.account_id = ANY(%(accounts)s::bigint[])
+           AND quote.state = 'accepted'
+           AND line.instrument_id = ANY(%(instruments)s::bigint[])) AS quoted
   FROM billing_pricelist list
   JOIN facilities_facility platform ON platform.id = list.facility_id
  WHERE list.facility_id = ANY(%(facilities)s::bigint[])
@@ -65,7 +78,7 @@ SELECT list.id, list.facility_id, platform.time_zone,
    AND list.validity && daterange(%(first_day)s, %(end_day)s)
 """
 """Which price lists of some platforms may price a time, each with its bands and with the hourly
-rates of some instruments?"""
+rates of some instruments, and what did contracts and accepted quotes agree of them?"""
 
 
 def values_in_force(
@@ -74,6 +87,7 @@ def values_in_force(
     instrument_ids: Collection[int],
     during: Interval,
     team_ids: Collection[int] = (),
+    account_ids: Collection[int] = (),
 ) -> dict[str, Any]:
     """Return what LISTS_IN_FORCE asks about.
 
@@ -84,6 +98,7 @@ def values_in_force(
         "facilities": list(facility_ids),
         "instruments": list(instrument_ids),
         "teams": list(team_ids),
+        "accounts": list(account_ids),
         "first_day": during.start.date() - DAY,
         "end_day": during.end.date() + 3 * DAY,
     }
@@ -95,13 +110,19 @@ def lists_in_force(
     instrument_ids: Collection[int],
     during: Interval,
     team_ids: Collection[int] = (),
+    account_ids: Collection[int] = (),
 ) -> list[Row]:
     """Return the lists that may price a time, each with its bands and rates, in one query.
 
-    With the contracts of the organisations of some teams.
+    With the contracts of the organisations of some teams, and what the accepted quotes of
+    some accounts agreed.
     """
     values = values_in_force(
-        facility_ids=facility_ids, instrument_ids=instrument_ids, during=during, team_ids=team_ids
+        facility_ids=facility_ids,
+        instrument_ids=instrument_ids,
+        during=during,
+        team_ids=team_ids,
+        account_ids=account_ids,
     )
     return rows_of(LISTS_IN_FORCE + " ORDER BY valid_from", values)
 
@@ -112,12 +133,15 @@ def tariffs_of(
     facility_id: int,
     instrument_id: int,
     organisation_id: int | None = None,
+    account_id: int | None = None,
 ) -> list[Tariff]:
-    """Pick from the rows of LISTS_IN_FORCE what they say of one instrument and buyer."""
+    """Pick from the rows of LISTS_IN_FORCE what they say of one instrument, buyer and order."""
     found: list[Tariff] = []
     for row in rows:
         if row["facility_id"] == facility_id:
-            tariff = _tariff(row, instrument_id)
+            tariff = replace(
+                _tariff(row, instrument_id), quoted=_quoted(row, instrument_id, account_id)
+            )
             contracts = [
                 contract
                 for contract in row["contracts"] or ()
@@ -154,6 +178,21 @@ def _tariff(row: Row, instrument_id: int) -> Tariff:
             if extra["instrument"] in {None, instrument_id}
         ),
     )
+
+
+def _quoted(row: Row, instrument_id: int, account_id: int | None) -> dict[str, int]:
+    """Return what the accepted quotes of an order agreed; of several prices the lowest."""
+    found: dict[str, int] = {}
+    for line in row["quoted"] or ():
+        if (line["account"], line["instrument"]) != (account_id, instrument_id):
+            continue
+        cents = quoted_cents(
+            line["cents"],
+            discount_percent=Decimal(line["discount"]),
+            whole_percent=Decimal(line["whole"]),
+        )
+        found[line["unit"]] = min(cents, found.get(line["unit"], cents))
+    return found
 
 
 def _contract(row: Row, instrument_id: int) -> ContractDays:

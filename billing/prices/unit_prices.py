@@ -1,16 +1,17 @@
 """What a unit of something costs a tier by a tariff and the buyer's agreement. Pure.
 
-A tier's own rate comes first; TUT, COL and EDU follow another tier's where they have
-none. What a contract agrees comes before the list; on all else it takes its discount.
+What an accepted quote agreed comes first where its order pays, then what a contract
+agrees, then the list, on which a contract takes its discount. In a list a tier's own rate
+comes first; TUT, COL and EDU follow another tier's where they have none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from billing.prices.bands import FULL_PERCENT, Agreement, Surcharge, Tariff
-from billing.prices.units import HOUR, OPERATOR_HOUR, TIME_UNITS
+from billing.prices.units import HOUR, OPERATOR_HOUR, TIME_UNITS, USE
 
 PRICED_AS = {"TUT": ("INT", 120), "COL": ("ACA", 100), "EDU": ("INT", 100)}
 """Tiers that pay a percentage of another tier's rate unless they have one of their own."""
@@ -45,6 +46,9 @@ def tier_rate(rates: Mapping[str, int], tier: str) -> int | None:
 
 def time_price(tariff: Tariff, tier: str) -> UnitPrice | None:
     """Return what the time of an instrument costs a tier; None where no rate is set."""
+    for unit in TIME_UNITS:
+        if unit in tariff.quoted:
+            return UnitPrice(unit=unit, cents=tariff.quoted[unit])
     agreement = tariff.agreement
     if agreement is not None:
         for unit in TIME_UNITS:
@@ -65,6 +69,8 @@ def time_price(tariff: Tariff, tier: str) -> UnitPrice | None:
 
 def operator_price(tariff: Tariff, tier: str) -> UnitPrice | None:
     """Return what an hour of the operator adds; None where the rate of the time has it in."""
+    if OPERATOR_HOUR in tariff.quoted:
+        return UnitPrice(unit=OPERATOR_HOUR, cents=tariff.quoted[OPERATOR_HOUR])
     agreement = tariff.agreement
     if agreement is not None and OPERATOR_HOUR in agreement.rates:
         return _agreed(OPERATOR_HOUR, agreement)
@@ -79,9 +85,15 @@ def operator_price(tariff: Tariff, tier: str) -> UnitPrice | None:
 
 
 def surcharge_for(tariff: Tariff, tier: str, ground: str) -> Surcharge | None:
-    """Return the surcharge on a ground: the instrument's before all's, then the tier's."""
+    """Return the surcharge on a ground: the instrument's before all's, then the tier's.
+
+    As a sum once for each use, without a percentage, where an accepted quote agreed one.
+    """
     fitting = [one for one in tariff.surcharges if one.ground == ground and one.tier in {"", tier}]
-    return max(fitting, key=lambda one: (one.is_of_instrument, one.tier != ""), default=None)
+    found = max(fitting, key=lambda one: (one.is_of_instrument, one.tier != ""), default=None)
+    if found is None or USE not in tariff.quoted:
+        return found
+    return replace(found, percent=None, amount_cents=tariff.quoted[USE])
 
 
 def _agreed(unit: str, agreement: Agreement) -> UnitPrice:
@@ -101,6 +113,16 @@ def discounting(agreement: Agreement | None) -> int | None:
 def discounted(cents: int, percent: Decimal) -> int:
     """Return a price less a percentage, rounded half up to the cent."""
     return rounded(cents * (FULL_PERCENT - Fraction(percent)) / FULL_PERCENT)
+
+
+def quoted_cents(cents: int, *, discount_percent: Decimal, whole_percent: Decimal) -> int:
+    """Return what a unit costs by a line of a quote: less its discount, then the whole's.
+
+    Rounded half up to the cent as the line is; what the discount on the whole leaves is
+    rounded down, so that the parts never pass the whole that was accepted.
+    """
+    left = (FULL_PERCENT - Fraction(whole_percent)) / FULL_PERCENT
+    return int(discounted(cents, discount_percent) * left)
 
 
 def rounded(cents: Fraction) -> int:

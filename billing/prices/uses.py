@@ -74,6 +74,10 @@ def price_use(
     to the minimum; surcharges are reckoned on that. Minimum and surcharges are those of
     the list of the first day.
 
+    What an accepted quote agreed of a unit comes before a contract and the list where its
+    order pays: the hour in its bands as any hourly rate, without a minimum, and whatever
+    the quantity that was quoted. What the quote has no line for is priced without it.
+
     Raises:
         RateMissing: a day has no price list, or its list has no rate for the tier.
     """
@@ -145,9 +149,11 @@ def _surcharges(
                 component,
                 interval,
                 lines[0],
-                cents=less_discount(surcharge.amount_cents, tariff.agreement),
+                cents=surcharge.amount_cents
+                if USE in tariff.quoted
+                else less_discount(surcharge.amount_cents, tariff.agreement),
                 name=surcharge.name,
-                contract_id=discounting(tariff.agreement),
+                contract_id=None if USE in tariff.quoted else discounting(tariff.agreement),
             )
 
 

@@ -54,7 +54,7 @@ def line_for(quote: Quote, wish: LineWish, *, position: int, on: dt.date) -> Quo
         sessions=wish.sessions if wish.instrument_id else None,
         description=description[:500],
         quantity=quantity,
-        unit=wish.unit.strip() or offer.unit,
+        unit=offer.unit,
         unit_price_cents=cents,
         discount_percent=wish.discount_percent,
         nature=offer.nature,
@@ -71,6 +71,7 @@ def priced(line: QuoteLine) -> None:
         quantity=line.quantity,
         unit_price_cents=line.unit_price_cents,
         discount_percent=line.discount_percent,
+        sessions=line.sessions or 1,
     )
 
 

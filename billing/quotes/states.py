@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from billing.documents.invoicing import Taxed, VatTotal, vat_totals
+from billing.prices.unit_prices import discounted
 
 
 class QuoteState(StrEnum):
@@ -78,10 +79,16 @@ def may_become(state: str, new: str) -> bool:
     return QuoteState(new) in NEXT[QuoteState(state)]
 
 
-def line_cents(*, quantity: Decimal, unit_price_cents: int, discount_percent: Decimal) -> int:
-    """Return what a line comes to after its own discount, rounded half up to the cent."""
-    full = quantity * unit_price_cents
-    return _whole(full - full * discount_percent / 100)
+def line_cents(
+    *, quantity: Decimal, unit_price_cents: int, discount_percent: Decimal, sessions: int = 1
+) -> int:
+    """Return what a line comes to: its units at the price that is charged for each.
+
+    The price of a unit less the line's discount is rounded half up to the cent, as it will
+    be when it is used, and so is each of the sessions among which the quantity is shared.
+    """
+    each = quantity * discounted(unit_price_cents, discount_percent) / sessions
+    return sessions * _whole(each)
 
 
 def sums_of(lines: Sequence[Taxed], *, discount_percent: Decimal) -> Sums:

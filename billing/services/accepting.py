@@ -183,10 +183,14 @@ def _accept(
 def _agree(
     item: ServiceRequestItem, request: ServiceRequest, cents: int | None, *, on: dt.date
 ) -> None:
-    """Freeze the price of an item: that of the quote, or of the list of the day."""
+    """Freeze the price of an item: that of the quote, of its order, or of the list of the day."""
     if cents is None:
         price = service_price(
-            service=item.service, team=request.team, project=request.project, on=on
+            service=item.service,
+            team=request.team,
+            project=request.project,
+            on=on,
+            account_id=request.account_id,
         )
         item.price_list_id, item.contract_id = price.price_list_id, price.contract_id
         cents = price.unit_price_cents

@@ -164,6 +164,7 @@ def finished_uses(bookings: Sequence[Booking], *, retaken: bool = True) -> list[
                 facility_id=booking.instrument.facility_id,
                 instrument_id=booking.instrument_id,
                 organisation_id=booking.team.organisation_id if booking.team else None,
+                account_id=booking.account_id,
             ),
             seller=sellers[booking.instrument.facility_id],
             retaken=retaken_times(booking) if retaken and is_lost(booking) else (),
@@ -180,5 +181,6 @@ def _price_rows(bookings: Sequence[Booking]) -> list[Row]:
         facility_ids={booking.instrument.facility_id for booking in bookings},
         instrument_ids={booking.instrument_id for booking in bookings},
         team_ids={booking.team_id for booking in bookings if booking.team_id},
+        account_ids={booking.account_id for booking in bookings if booking.account_id},
         during=Interval(min(time.start for time in times), max(time.end for time in times)),
     )

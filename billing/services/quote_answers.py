@@ -7,8 +7,8 @@ before VAT, too. Locks: the quote, then the account.
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal
 
 from accounts.errors import ReasonRequired, StaleVersion
 from accounts.models import FundingAccount, Project, User
@@ -17,6 +17,7 @@ from accounts.transactions import use_case
 from billing.models import Quote, QuoteAnswer, ServiceRequest
 from billing.orders.states import UNDECIDED
 from billing.prices.contracts import confidential_project_ids
+from billing.prices.service_prices import quoted_price
 from billing.quotes.errors import (
     OrderFileRefused,
     OrderOrSignatureMissing,
@@ -242,16 +243,15 @@ def _account_of(quote: Quote, said: Acceptance, *, on: dt.date) -> FundingAccoun
 def _accept_requests(quote: Quote, *, actor: User, now: dt.datetime) -> None:
     """Take on the service requests that the quote is for, at its prices and on its order."""
     asked = ServiceRequest.objects.filter(quote=quote, state__in=UNDECIDED)
+    cents: dict[int, list[int]] = defaultdict(list)
+    for line in quote.lines.select_related("quote").filter(service__isnull=False):
+        cents[line.service_id or 0].append(quoted_price(line))
     for request in asked.prefetch_related("items"):
-        prices = {}
-        lines = {line.service_id: line for line in quote.lines.all() if line.service_id}
-        for item in request.items.all():
-            line = lines.get(item.service_id)
-            if line is not None:
-                left = Decimal(100) - quote.discount_percent
-                each = line.net_cents * left / 100 / line.quantity
-                # Rounded down, so that the parts never pass the whole that was accepted.
-                prices[item.pk] = int(each.quantize(Decimal(1), ROUND_FLOOR))
+        prices = {
+            item.pk: min(cents[item.service_id])
+            for item in request.items.all()
+            if item.service_id in cents
+        }
         quote_accepted(
             request_id=request.pk,
             actor=actor,

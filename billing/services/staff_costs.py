@@ -95,7 +95,13 @@ def record_staff_time(
     person = people_of(payer.facility.pk).filter(pk=person_id).first()
     if person is None:
         raise NotOfStaff
-    price = service_price(service=service, team=payer.team, project=payer.project, on=what_for.day)
+    price = service_price(
+        service=service,
+        team=payer.team,
+        project=payer.project,
+        on=what_for.day,
+        account_id=payer.account.pk,
+    )
     amount_cents = cost_of_minutes(minutes, price.unit_price_cents)
     _keep_ceiling(payer.account, amount_cents)
     done = StaffTime.objects.create(

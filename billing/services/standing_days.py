@@ -40,7 +40,7 @@ class DaySheet:
         return terms_for(service=self.use.service, team=self.use.team, project=self.use.project)
 
     def priced(self, day: dt.date, count: Decimal) -> StoodDay:
-        """Give a day its price: the one it was charged by, or that of the list.
+        """Give a day its price: the one it was charged by, or that of its order or the list.
 
         Raises:
             RateMissing: no list has one.
@@ -49,7 +49,11 @@ class DaySheet:
         cents = known.unit_price_cents if known is not None and known.revision else None
         if cents is None and count:
             self.prices[day] = service_price(
-                service=self.use.service, team=self.use.team, project=self.use.project, on=day
+                service=self.use.service,
+                team=self.use.team,
+                project=self.use.project,
+                on=day,
+                account_id=self.use.account_id,
             )
             cents = self.prices[day].unit_price_cents
         return StoodDay(day=day, count=count, unit_price_cents=cents or 0)

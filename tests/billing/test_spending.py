@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from billing.models import Charge
-from billing.prices.rates import hour_prices, tier_for
+from billing.prices.rates import Buyer, hour_prices, tier_for
 from billing.spending import balances_watched_by, charges_of_month, month_by_account
 from tests import factories as make
 
@@ -90,7 +90,7 @@ def test_a_balance_is_for_who_looks_after_the_money(world):
 )
 def test_an_hour_costs_what_the_tier_pays_today(world, tier, cents):
     instrument = world["instrument"]
-    price = hour_prices([instrument], tier=tier, now=make.NOW)[instrument.pk]
+    price = hour_prices([instrument], buyer=Buyer(tier=tier), now=make.NOW)[instrument.pk]
     assert price.cents == cents
     assert set(price.by_tier) == {"INT", "IND"}
 
@@ -98,7 +98,7 @@ def test_an_hour_costs_what_the_tier_pays_today(world, tier, cents):
 def test_no_list_in_force_is_no_price(world):
     other = make.an_instrument()
     make.a_price_list(other.facility, {other: {"INT": 1800}}, status="draft")
-    assert hour_prices([other], tier="INT", now=make.NOW) == {}
+    assert hour_prices([other], buyer=Buyer(tier="INT"), now=make.NOW) == {}
 
 
 def test_the_tier_is_that_of_the_project_a_person_would_book_for(world):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from billing import quoting
 from billing.models import Charge, FrameworkContract, PriceList, Rate, Surcharge
-from billing.prices.rates import buyer_for, hour_prices
+from billing.prices.rates import Buyer, buyer_for, hour_prices
 from billing.services import charge_booking, charge_finished_uses, reverse_charge
 from billing.statistics import Days, billed_in
 from facilities.intervals import Interval
@@ -147,11 +147,11 @@ def test_the_catalogue_says_what_the_buyer_pays(fortessa, unit, cents, bands):
     person = someone("IND")
     a_contract(person.memberships.get().team.organisation, {fortessa: {unit: 9000}})
     buyer = buyer_for(person, now=NOW)
-    price = hour_prices([fortessa], tier=buyer.tier, now=NOW, team_id=buyer.team_id)[fortessa.pk]
+    price = hour_prices([fortessa], buyer=buyer, now=NOW)[fortessa.pk]
     assert (price.unit, price.cents, len(price.by_band)) == (unit, cents, bands)
     assert price.operator_cents == 4000
     assert price.by_tier["IND"] == 12000
-    assert hour_prices([fortessa], tier="IND", now=NOW)[fortessa.pk].cents == 12000
+    assert hour_prices([fortessa], buyer=Buyer(tier="IND"), now=NOW)[fortessa.pk].cents == 12000
 
 
 def test_a_lost_slot_that_others_took_gives_back_every_line(fortessa):

@@ -147,7 +147,7 @@ def board_of(
 def _prices(viewer: Viewer, instruments: Sequence[Any], *, now: dt.datetime) -> dict[int, str]:
     """Return what an hour costs the viewer at the full rate, in words, by instrument."""
     buyer = buyer_for(viewer.user, now=now)
-    prices = hour_prices(instruments, tier=buyer.tier, now=now, team_id=buyer.team_id)
+    prices = hour_prices(instruments, buyer=buyer, now=now)
     return {pk: said for pk, price in prices.items() if (said := price_said(price))}
 
 
