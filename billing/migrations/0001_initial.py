@@ -5487,6 +5487,18 @@ class Migration(migrations.Migration):
                 ),
                 ("closed_at", models.DateTimeField(verbose_name="closed at")),
                 (
+                    "issuer",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who sells; nobody where a platform has no issuer yet.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="billing.issuer",
+                        verbose_name="issuer",
+                    ),
+                ),
+                (
                     "team",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -5499,9 +5511,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "statement",
                 "verbose_name_plural": "statements",
-                "ordering": ("-month", "team"),
+                "ordering": ("-month", "team", "issuer"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("team", "month"), name="statement_once"),
+                    models.UniqueConstraint(
+                        fields=("team", "issuer", "month"),
+                        name="statement_once",
+                        nulls_distinct=False,
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("month__day", 1)), name="statement_of_a_whole_month"
                     ),
@@ -6072,6 +6088,20 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="numberseries",
+            trigger=pgtrigger.compiler.Trigger(
+                name="number_series_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f9f414fac52e580138ce572115deb4f5e1b4f7a4",
+                    operation="DELETE",
+                    pgid="pgtrigger_number_series_is_kept_608ef",
+                    table="billing_numberseries",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="accountwarning",

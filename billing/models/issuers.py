@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -138,6 +139,7 @@ class NumberSeries(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("issuer", "kind", "year"), name="number_series_once"),
         )
+        triggers = (pgtrigger.Protect(name="number_series_is_kept", operation=pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return f"{self.issuer_id} {self.kind} {self.year}: {self.last}"
