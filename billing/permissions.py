@@ -48,16 +48,20 @@ def charges_visible_to(user: User, *, on: dt.date) -> QuerySet[Charge]:
 def statements_visible_to(user: User, *, on: dt.date) -> QuerySet[Statement]:
     """Return the statements a person may see.
 
-    Those of the teams whose money they look after; for people of the platforms, those
-    that speak of their own platforms only; all for an administrator.
+    Those of the issuers whose books they keep and of the teams whose money they look
+    after; for managers and accountants of platforms, those that speak of their own
+    platforms only; all for an administrator.
     """
     statements = Statement.objects.all()
     if is_administrator(user):
         return statements
+    if not user.is_active:
+        return statements.none()
     own_facilities = facility_ids_run_by(user, *LEDGER_ROLES)
     totals = StatementTotal.objects.filter(statement=OuterRef("pk"))
     return statements.filter(
-        Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
+        Q(issuer__in=issuers_kept_by(user))
+        | Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
         | (
             Exists(totals.filter(facility__in=own_facilities))
             & ~Exists(totals.exclude(facility__in=own_facilities))

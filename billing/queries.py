@@ -26,8 +26,8 @@ __all__ = [
     "charges_visible_to",
     "monthly_totals",
     "retaken_times",
+    "statements_to_make",
     "statements_visible_to",
-    "team_ids_to_tell",
     "untold_charges",
     "uses_to_charge",
     "waived_charges",
@@ -96,17 +96,19 @@ def untold_charges(*, before: dt.date) -> QuerySet[Charge]:
     return Charge.objects.filter(~Exists(on_statement), service_date__lt=before)
 
 
-def team_ids_to_tell(*, month: dt.date, issuer_id: int | None = None) -> list[int]:
-    """Return the teams that a statement of a month is still to be made for, by rising id.
+def statements_to_make(
+    *, month: dt.date, issuer_id: int | None = None
+) -> list[tuple[int, int | None]]:
+    """Return of whom a statement of a month is still to be made: teams and who sells to them.
 
-    With an issuer those that it charged something; their statement holds all the rest, too.
+    By rising ids; with an issuer its own only. None stands for what nobody sells yet.
     """
     untold = untold_charges(before=next_month(month))
     if issuer_id is not None:
         untold = untold.filter(issuer=issuer_id)
-    closed = Statement.objects.filter(team=OuterRef("team"), month=month)
-    teams = untold.filter(~Exists(closed)).order_by("team").values_list("team_id", flat=True)
-    return list(teams.distinct())
+    made = set(Statement.objects.filter(month=month).values_list("team_id", "issuer_id"))
+    pairs = untold.order_by("team_id", "issuer_id").values_list("team_id", "issuer_id").distinct()
+    return [pair for pair in pairs if pair not in made]
 
 
 def monthly_totals(

@@ -1,4 +1,4 @@
-"""The monthly statement of a team: which charges it holds and what they come to."""
+"""The monthly statement of a team by one seller: which charges it holds and their sums."""
 
 from __future__ import annotations
 
@@ -10,16 +10,29 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import FundingAccount, Team
 from accounts.models.organisations import Tier
 from billing.models.charges import Charge
+from billing.models.issuers import Issuer
 from facilities.models import Facility
 
 WRITTEN_ONCE = pgtrigger.Update | pgtrigger.Delete
 
 
 class Statement(models.Model):
-    """What a team was charged up to the end of a month and had not been told before."""
+    """What a team was charged up to the end of a month and had not been told before.
+
+    Each issuer states its own sales; what has no issuer yet is stated apart and not billed.
+    """
 
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="statements", verbose_name=_("team")
+    )
+    issuer = models.ForeignKey(
+        Issuer,
+        on_delete=models.PROTECT,
+        related_name="statements",
+        null=True,
+        blank=True,
+        verbose_name=_("issuer"),
+        help_text=_("Who sells; nobody where a platform has no issuer yet."),
     )
     month = models.DateField(_("month"), help_text=_("Its first day."))
     charges_count = models.PositiveIntegerField(_("charges"))
@@ -29,9 +42,11 @@ class Statement(models.Model):
     class Meta:
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
-        ordering = ("-month", "team")
+        ordering = ("-month", "team", "issuer")
         constraints = (
-            models.UniqueConstraint(fields=("team", "month"), name="statement_once"),
+            models.UniqueConstraint(
+                fields=("team", "issuer", "month"), nulls_distinct=False, name="statement_once"
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="statement_of_a_whole_month"),
         )
         triggers = (pgtrigger.Protect(name="statement_stays", operation=WRITTEN_ONCE),)

@@ -22,7 +22,7 @@ from billing.month_end.months import next_month
 from billing.month_end.stating import centre_day
 from billing.month_end.unbilled import Reason, Unbilled, scope_of, unbilled
 from billing.permissions import issuers_watched_by, may_keep_books_of
-from billing.queries import team_ids_to_tell
+from billing.queries import statements_to_make
 
 CHECK, STATEMENTS, DISPUTES, DOCUMENTS = "check", "statements", "disputes", "documents"
 MAKES_NO_DOCUMENT = (Reason.PARTY_INCOMPLETE, Reason.NOTHING_TO_BILL)
@@ -31,7 +31,7 @@ STEPS = (CHECK, STATEMENTS, DISPUTES, DOCUMENTS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The statements of the month that speak of the issuer's charges."""
+    """The issuer's statements of the month."""
 
     made: int
     to_make: int
@@ -156,10 +156,9 @@ def last_runs_of(month_ends: Sequence[MonthEnd]) -> dict[int, MonthEndRun]:
 
 
 def _told(issuer: Issuer, month: dt.date) -> Told:
-    made = Statement.objects.filter(month=month, lines__charge__issuer=issuer)
     return Told(
-        made=made.distinct().count(),
-        to_make=len(team_ids_to_tell(month=month, issuer_id=issuer.pk)),
+        made=Statement.objects.filter(month=month, issuer=issuer).count(),
+        to_make=len(statements_to_make(month=month, issuer_id=issuer.pk)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Closing a month: each team's charges onto one statement, once."""
+"""Closing a month: what each issuer sold to each team onto one statement, once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.transactions import use_case
 from billing.errors import MonthNotBegun
 from billing.models import Charge, Statement, StatementLine, StatementTotal
 from billing.month_end.months import last_month, next_month
-from billing.queries import team_ids_to_tell, untold_charges
+from billing.queries import statements_to_make, untold_charges
 from billing.services.accruing import accrue_standing_days
 from billing.services.charging import Failure, charge_all_finished_uses
 from billing.services.correcting import reverse_waived_uses
@@ -43,21 +43,23 @@ class ClosingReport:
 
 
 def close_month(*, month: dt.date, now: dt.datetime) -> ClosingReport:
-    """Make each team's statement of a month, given by any of its days.
+    """Make the statements of a month, given by any of its days: one of each issuer to each team.
 
     First charges what is finished. A statement holds every charge up to the end of the
-    month that no earlier one holds; a team with a statement for the month keeps it as
-    it is, and what is charged later goes to its next. Safe to run twice and at once: the
-    second run changes nothing. A month that goes on may be closed, as before a year's
-    end; the rest of it then goes to the next statement.
+    month that no earlier one holds; one that is made stays as it is, and what is charged
+    later goes to the next. Safe to run twice and at once: the second run changes nothing.
+    A month that goes on may be closed, as before a year's end; the rest of it then goes to
+    the next statement.
 
     Raises:
         MonthNotBegun: the month lies in the future.
     """
     first = month.replace(day=1)
     failures = charge_before_closing(month=first, now=now)
-    team_ids = team_ids_to_tell(month=first)
-    statements = [close_team(team_id=team_id, month=first, now=now) for team_id in team_ids]
+    statements = [
+        close_team(team_id=team_id, issuer_id=issuer_id, month=first, now=now)
+        for team_id, issuer_id in statements_to_make(month=first)
+    ]
     return ClosingReport(
         month=first,
         statement_ids=tuple(made.pk for made in statements if made is not None),
@@ -83,19 +85,24 @@ def charge_before_closing(*, month: dt.date, now: dt.datetime) -> tuple[Failure,
 
 
 @use_case
-def close_team(*, team_id: int, month: dt.date, now: dt.datetime) -> Statement | None:
-    """Make one team's statement of a month given by its first day; None where it has one.
+def close_team(
+    *, team_id: int, issuer_id: int | None, month: dt.date, now: dt.datetime
+) -> Statement | None:
+    """Make an issuer's statement to a team, of a month given by its first day.
 
-    The team's row is locked, so that runs at once take turns.
+    Without an issuer it states what nobody sells yet. None where there is one already, or
+    nothing to state. The team's row is locked, so that runs at once take turns.
     """
     Team.objects.select_for_update(no_key=True).get(pk=team_id)
-    if Statement.objects.filter(team=team_id, month=month).exists():
+    if Statement.objects.filter(team=team_id, issuer=issuer_id, month=month).exists():
         return None
-    charges = list(untold_charges(before=next_month(month)).filter(team=team_id).order_by("id"))
+    untold = untold_charges(before=next_month(month))
+    charges = list(untold.filter(team=team_id, issuer=issuer_id).order_by("id"))
     if not charges:
         return None
     statement = Statement.objects.create(
         team_id=team_id,
+        issuer_id=issuer_id,
         month=month,
         charges_count=len(charges),
         total_cents=sum(charge.amount_cents for charge in charges),

@@ -29,7 +29,7 @@ from billing.month_end.errors import RunUnderWay
 from billing.month_end.months import next_month
 from billing.month_end.stating import centre_day
 from billing.permissions import issuers_watched_by, may_keep_books_of
-from billing.queries import team_ids_to_tell
+from billing.queries import statements_to_make
 from billing.services.closing import charge_before_closing, close_team
 from billing.services.crediting import issue_due_credit_notes
 from billing.services.issuing import issue_document
@@ -113,14 +113,14 @@ def waiting_run_ids() -> list[int]:
 
 
 def _statements(run: MonthEndRun, now: dt.datetime) -> Iterator[int]:
-    """Yield how many pieces are left before each: charging, then each team's statement."""
-    month = run.month_end.month
-    yield 1 + len(team_ids_to_tell(month=month, issuer_id=run.month_end.issuer_id))
+    """Yield how many pieces are left before each: charging, then a statement to each team."""
+    month, issuer_id = run.month_end.month, run.month_end.issuer_id
+    yield 1 + len(statements_to_make(month=month, issuer_id=issuer_id))
     charge_before_closing(month=month, now=now)
-    team_ids = team_ids_to_tell(month=month, issuer_id=run.month_end.issuer_id)
-    for number, team_id in enumerate(team_ids):
-        yield len(team_ids) - number
-        close_team(team_id=team_id, month=month, now=now)
+    to_make = statements_to_make(month=month, issuer_id=issuer_id)
+    for number, (team_id, _its) in enumerate(to_make):
+        yield len(to_make) - number
+        close_team(team_id=team_id, issuer_id=issuer_id, month=month, now=now)
 
 
 def _documents(run: MonthEndRun, now: dt.datetime) -> Iterator[int]:

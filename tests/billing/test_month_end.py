@@ -106,6 +106,31 @@ def test_a_step_run_again_changes_nothing(issuer, keeper, teams):
     assert (MonthEnd.objects.count(), MonthEndRun.objects.count()) == (1, 4)
 
 
+def test_each_issuer_ends_its_month_with_statements_of_its_own(issuer, facility, keeper, teams):
+    imaging, unsold = make.a_facility(code="MIC"), make.a_facility(code="PRO")
+    other = make.an_issuer(imaging, code="UPR")
+    other.accountants.add(keeper)
+    for place, cents in ((imaging, 50_000), (unsold, 7)):
+        make.a_charge(teams[0], place, cents)
+
+    run_through(issuer, keeper, "statements")
+    assert set(Statement.objects.values_list("issuer__code", "total_cents")) == {("CRC", 1000)}
+    told = (state(keeper, issuer).told, state(keeper, other).told)
+    assert [(one.made, one.to_make) for one in told] == [(3, 0), (0, 1)]
+
+    run_through(other, keeper, "statements")
+    services.close_month(month=SEPTEMBER, now=NOW)
+    of_first = Statement.objects.filter(team=teams[0]).order_by("total_cents")
+    assert list(of_first.values_list("issuer__code", "charges_count", "total_cents")) == [
+        (None, 1, 7), ("CRC", 1, 1000), ("UPR", 1, 50_000),
+    ]  # fmt: skip
+    services.close_month(month=SEPTEMBER, now=NOW)
+    assert Statement.objects.count() == 5
+    assert [one.reason for one in state(keeper, issuer).held_up] == ["disputable"]
+    unbilled = state(make.a_staff_member(unsold), issuer).held_up
+    assert [(one.reason, one.cents) for one in unbilled] == [("no_issuer", 7)]
+
+
 def test_a_run_goes_on_where_it_was_handed_on(issuer, keeper, teams):
     run = started(issuer, keeper, "statements")
     slices = 0

@@ -116,6 +116,26 @@ class TestSight:
         assert sum(total.amount_cents for total in everything) == 27500
 
 
+def test_who_keeps_an_issuers_books_sees_its_statements_and_no_others():
+    cytometry, imaging = make.a_facility(code="CYT"), make.a_facility(code="MIC")
+    sellers = [make.an_issuer(cytometry, code="CRC"), make.an_issuer(imaging, code="UPR")]
+    keepers = [make.a_user(), make.a_user()]
+    for issuer, keeper in zip(sellers, keepers, strict=True):
+        issuer.accountants.add(keeper)
+    team = make.a_team(make.a_legal_person())
+    for facility, cents in ((cytometry, 1000), (cytometry, 200), (imaging, 30_000)):
+        make.a_charge(team, facility, cents)
+    close_month(month=dt.date(2026, 9, 1), now=make.NOW)
+
+    assert [seen(keeper)[1] for keeper in keepers] == [[1200], [30_000]]
+    assert seen(make.a_member(team, "head"))[1] == [1200, 30_000]
+    keepers[0].is_active = False
+    keepers[0].save()
+    assert seen(keepers[0]) == ([], [])
+    sellers[1].accountants.clear()
+    assert seen(keepers[1]) == ([], [])
+
+
 def test_without_charges_nobody_sees_any():
     assert not Charge.objects.exists()
     assert not Statement.objects.exists()

@@ -38,6 +38,8 @@ ORACLES = {
     "statements": f"""
         SELECT s.id FROM billing_statement s
          WHERE s.team_id IN ({MONEY_SEAT})
+            OR s.issuer_id IN (SELECT issuer_id FROM billing_issuer_accountants
+                                WHERE user_id = %(me)s)
             OR (SELECT bool_and(t.facility_id IN ({LEDGER}))
                   FROM billing_statementtotal t WHERE t.statement_id = s.id)""",
     "quotes": f"""
