@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -65,11 +65,13 @@ def _by_word(words: Mapping[int, str]) -> dict[str, int]:
 class Kind:
     """How one kind of value is written and read. Reading an empty cell is asked of nobody.
 
-    `read` raises BadCell.
+    `read` raises BadCell. `choices` are the codes there are and their words, if it is one of
+    some.
     """
 
     write: Callable[[Any, Known], Cell]
     read: Callable[[Cell, Known], Any]
+    choices: Sequence[tuple[str, Any]] = ()
 
 
 def in_any_language(word: str | Promise) -> set[str]:
@@ -196,6 +198,7 @@ def _found(ids: Callable[[Known], Mapping[str, int]], sentence: Promise) -> Call
 
 def one_of(choices: Iterable[tuple[str, Any]]) -> Kind:
     """Return the kind of a code that is one of some."""
+    choices = tuple(choices)
     codes = [code for code, _word in choices]
 
     def read(cell: Cell, known: Known) -> str:
@@ -205,7 +208,7 @@ def one_of(choices: Iterable[tuple[str, Any]]) -> Kind:
                 return code
         raise BadCell(_("Give one of %(codes)s.") % {"codes": ", ".join(codes)})
 
-    return Kind(write=lambda value, known: str(value), read=read)
+    return Kind(write=lambda value, known: str(value), read=read, choices=choices)
 
 
 EUROS = Kind(write=_euros, read=_cents)
@@ -218,12 +221,12 @@ WEEKDAYS_SAID = Kind(
     read=_weekdays,
 )
 INSTRUMENT = Kind(
-    write=lambda value, known: known.instruments[value],
+    write=lambda value, known: known.instruments.get(value, f"#{value}"),
     read=_found(
         lambda known: known.instrument_ids, _("This platform has no instrument of that name.")
     ),
 )
 SERVICE = Kind(
-    write=lambda value, known: known.services[value],
+    write=lambda value, known: known.services.get(value, f"#{value}"),
     read=_found(lambda known: known.service_ids, _("This platform has no service of that code.")),
 )

@@ -10,7 +10,8 @@ from accounts.models import User
 from billing.models import PriceList
 from billing.prices.cells import Known
 from billing.prices.comparing import Change, apart, changes
-from billing.prices.files import cells_of, keyed, known_of
+from billing.prices.files import keyed
+from billing.prices.part_rows import cells_of, known_of
 from billing.prices.parts import PARTS, RATES
 from billing.prices.permissions import list_seen_by
 from billing.prices.rates import TIERS

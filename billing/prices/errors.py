@@ -1,8 +1,16 @@
 """What is refused of price lists and their files, by name."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError
+
+if TYPE_CHECKING:
+    from billing.prices.part_rows import Mistake
 
 
 class ListStays(DomainError):
@@ -75,13 +83,6 @@ class TimePricedTwice(DomainError):
     sentence = _("An instrument's time has one price for each tier.")
 
 
-class BandNotPossible(DomainError):
-    """A band ends before it begins."""
-
-    code = "band_not_possible"
-    sentence = _("A band that runs past midnight is two bands.")
-
-
 class RaiseNotPossible(DomainError):
     """A list is copied with a raise that nobody means."""
 
@@ -89,8 +90,19 @@ class RaiseNotPossible(DomainError):
     sentence = _("Raise by more than −100 and up to 1000 per cent, rounded to 1, 5 or 10 cents.")
 
 
-class ListFileRefused(DomainError):
-    """A file cannot be taken over; `mistakes` says where and why, each with sheet and row."""
+class PartsNotPossible(DomainError):
+    """Rows of a list cannot be so; `mistakes` says which and why, each with part and row."""
+
+    code = "parts_not_possible"
+    sentence = _("Something cannot be so. Nothing was changed.")
+
+    def __init__(self, mistakes: Sequence[Mistake] = ()) -> None:
+        super().__init__()
+        self.mistakes = mistakes
+
+
+class ListFileRefused(PartsNotPossible):
+    """A file cannot be taken over."""
 
     code = "list_file_refused"
     sentence = _("The file has mistakes. Nothing was changed.")

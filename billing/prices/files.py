@@ -7,17 +7,24 @@ wrong in a file is told at once, with its sheet and row. Reads only: services wr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import PriceList
-from billing.prices.cells import BadCell, Cell, Known, in_any_language, text_of
+from billing.prices.cells import Cell, Known, in_any_language, text_of
 from billing.prices.comparing import Apart, apart
+from billing.prices.part_rows import (
+    Mistake,
+    Reading,
+    cells_of,
+    check_owners,
+    known_of,
+    read_rows,
+)
 from billing.prices.parts import PARTS
-from billing.prices.rows import Column, Key, Part, Values
-from facilities.models import Instrument, Service
+from billing.prices.rows import Key, Part, Values
 
 MOST_ROWS = 5_000
 """Of all sheets together; a platform has some hundred."""
@@ -37,34 +44,6 @@ class Table:
     rows: Sequence[Sequence[Cell]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mistake:
-    """Something wrong in a file; row 0 is the whole sheet."""
-
-    sheet: str
-    row: int
-    sentence: str
-    column: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class Reading:
-    """What a file says by part, and everything that is wrong with it."""
-
-    said: dict[str, list[Values]] = field(default_factory=dict)
-    mistakes: list[Mistake] = field(default_factory=list)
-
-
-def known_of(facility_id: int) -> Known:
-    """Return by which words a platform's instruments and services are named; two queries."""
-    instruments = Instrument.objects.filter(facility=facility_id).order_by("pk")
-    services = Service.objects.filter(facility=facility_id).order_by("pk")
-    return Known(
-        instruments=dict(instruments.values_list("pk", "name")),
-        services=dict(services.values_list("pk", "code")),
-    )
-
-
 def tables_of(prices: PriceList) -> list[Table]:
     """Return all parts of a list, written in the language that is active."""
     known = known_of(prices.facility_id)
@@ -75,16 +54,6 @@ def tables_of(prices: PriceList) -> list[Table]:
             rows=[cells_of(part, row, known) for row in part.rows_of(prices)],
         )
         for part in PARTS
-    ]
-
-
-def cells_of(part: Part, values: Values, known: Known) -> list[Cell]:
-    """Return a row as the cells of a file."""
-    return [
-        None
-        if column.may_be_empty and values[column.name] in (None, "", [])
-        else column.kind.write(values[column.name], known)
-        for column in part.columns
     ]
 
 
@@ -103,10 +72,11 @@ def read_tables(prices: PriceList, tables: Tables) -> Reading:
         elif part.name in reading.said:
             _note(reading, title, 0, _("This sheet is there twice."))
         else:
-            reading.said[part.name] = _Sheet(reading, part, title, known).read(rows)
+            reading.said[part.name] = []
+            _read_sheet(reading, part, title, rows, known)
     if not tables:
         _note(reading, "", 0, _("The file has no sheet."))
-    _check_owners(reading, prices)
+    check_owners(reading, prices)
     return reading
 
 
@@ -116,107 +86,43 @@ def _note(
     reading.mistakes.append(Mistake(sheet=sheet, row=row, sentence=str(sentence), column=column))
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """Reads the rows of one sheet."""
-
-    reading: Reading
-    part: Part
-    title: str
-    known: Known
-
-    def read(self, rows: Sequence[Row]) -> list[Values]:
-        if not rows:
-            self.note(0, _("The sheet has no heading."))
-            return []
-        places = self.places(rows[0])
-        if places is None:
-            return []
-        said = []
-        seen: set[tuple[str, Key]] = set()
-        for number, cells in rows[1:]:
-            if not any(text_of(cell) for cell in cells):
-                continue
-            values = self.values(number, cells, places)
-            if values is not None and self.is_new(number, values, seen):
-                said.append(values)
-        return said
-
-    def note(self, row: int, sentence: str | Promise, column: str = "") -> None:
-        _note(self.reading, self.title, row, sentence, column)
-
-    def places(self, head: Row) -> dict[str, int] | None:
-        """Find the columns by their headings; None where they cannot be told."""
-        number, cells = head
-        before = len(self.reading.mistakes)
-        words = {
-            word: column for column in self.part.columns for word in in_any_language(column.word)
-        }
-        places: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            if not (said := text_of(cell)):
-                continue
-            column = words.get(said.casefold())
-            if column is None:
-                self.note(number, _("This sheet has no column of that name."), said)
-            elif column.name in places:
-                self.note(number, _("This column is there twice."), said)
-            else:
-                places[column.name] = place
-        for column in self.part.columns:
-            if column.name not in places and not column.may_be_empty:
-                self.note(number, _("This column is missing."), str(column.word))
-        return places if len(self.reading.mistakes) == before else None
-
-    def values(self, number: int, cells: Sequence[Cell], places: dict[str, int]) -> Values | None:
-        values: Values = {}
-        before = len(self.reading.mistakes)
-        for column in self.part.columns:
-            place = places.get(column.name, len(cells))
-            cell = cells[place] if place < len(cells) else None
-            try:
-                values[column.name] = self.value(column, cell)
-            except BadCell as wrong:
-                self.note(number, wrong.sentence, str(column.word))
-        if len(self.reading.mistakes) > before:
-            return None
-        if sentence := self.part.wrong(values):
-            self.note(number, sentence)
-            return None
-        return values
-
-    def value(self, column: Column, cell: Cell) -> object:
-        if text_of(cell):
-            return column.kind.read(cell, self.known)
-        if not column.may_be_empty:
-            raise BadCell(_("This is missing."))
-        return column.empty()
-
-    def is_new(self, number: int, values: Values, seen: set[tuple[str, Key]]) -> bool:
-        keys: list[tuple[str, Key | None]] = [("once", self.part.once(values))]
-        if not self.part.is_ordered:
-            keys.append(("key", self.part.key_of(values)))
-        taken = [(name, key) for name, key in keys if key is not None]
-        if seen.intersection(taken):
-            self.note(number, _("Another row prices the same."))
-            return False
-        seen.update(taken)
-        return True
+def _read_sheet(
+    reading: Reading, part: Part, title: str, rows: Sequence[Row], known: Known
+) -> None:
+    if not rows:
+        _note(reading, title, 0, _("The sheet has no heading."))
+        return
+    places = _places(reading, part, title, rows[0])
+    if places is None:
+        return
+    said = [
+        (number, {name: cells[at] for name, at in places.items() if at < len(cells)})
+        for number, cells in rows[1:]
+    ]
+    read_rows(reading, part, said, known, sheet=title)
 
 
-def _check_owners(reading: Reading, prices: PriceList) -> None:
-    """Note rows that belong to what neither the file nor the list has."""
-    for part in PARTS:
-        if not part.owner or part.name not in reading.said:
+def _places(reading: Reading, part: Part, title: str, head: Row) -> dict[str, int] | None:
+    """Find the columns by their headings; None where they cannot be told."""
+    number, cells = head
+    before = len(reading.mistakes)
+    words = {word: column for column in part.columns for word in in_any_language(column.word)}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        if not (said := text_of(cell)):
             continue
-        owners = next(each for each in PARTS if each.model is part.owner_model)
-        named_rows = reading.said.get(owners.name)
-        rows = owners.rows_of(prices) if named_rows is None else named_rows
-        known = {owners.key_of(row)[0] for row in rows}
-        first = part.columns[0]
-        unknown = {row[first.name] for row in reading.said[part.name]} - known
-        for name in sorted(unknown):
-            _note(reading, str(part.word), 0, _("There is no package of that name."), name)
+        column = words.get(said.casefold())
+        if column is None:
+            sentence = _("This sheet has no column of that name.")
+            _note(reading, title, number, sentence, said)
+        elif column.name in places:
+            _note(reading, title, number, _("This column is there twice."), said)
+        else:
+            places[column.name] = place
+    for column in part.columns:
+        if column.name not in places and not column.may_be_empty:
+            _note(reading, title, number, _("This column is missing."), str(column.word))
+    return places if len(reading.mistakes) == before else None
 
 
 def changes_of(prices: PriceList, said: Mapping[str, Sequence[Values]]) -> dict[str, Apart[Key]]:

@@ -34,6 +34,8 @@ from billing.prices.rows import Column, Key, Part, Values
 from billing.prices.units import INSTRUMENT_UNITS, TIME_UNITS
 
 LONGEST_DESCRIPTION = 2000
+Wrong = tuple[str, Promise]
+"""Beside which column something is wrong, and what."""
 
 ITS_INSTRUMENT = Column(
     name="instrument_id", word=_("Instrument"), kind=INSTRUMENT, is_key=True, may_be_empty=True
@@ -58,11 +60,11 @@ def _is_of_one_thing(values: Values) -> bool:
     return (values["instrument_id"] is None) != (values["service_id"] is None)
 
 
-def _wrong_rate(values: Values) -> Promise | None:
+def _wrong_rate(values: Values) -> Wrong | None:
     if not _is_of_one_thing(values):
-        return _("A rate is of an instrument or of a service.")
+        return "instrument_id", _("A rate is of an instrument or of a service.")
     if values["instrument_id"] is not None and values["unit"] not in INSTRUMENT_UNITS:
-        return _("An instrument is priced by hour, session, day or operator-hour.")
+        return "unit", _("An instrument is priced by hour, session, day or operator-hour.")
     return None
 
 
@@ -73,30 +75,32 @@ def _time_of(values: Values) -> Key | None:
     return (values["instrument_id"], values["tier"])
 
 
-def _wrong_band(values: Values) -> Promise | None:
+def _wrong_band(values: Values) -> Wrong | None:
     is_midnight = not (values["ends"].hour or values["ends"].minute)
     if values["ends"] <= values["starts"] and not is_midnight:
-        return _("A band that runs past midnight is two bands.")
+        return "ends", _("A band that runs past midnight is two bands.")
     return None
 
 
-def _wrong_surcharge(values: Values) -> Promise | None:
+def _wrong_surcharge(values: Values) -> Wrong | None:
     if (values["percent"] is None) == (values["amount_cents"] is None):
-        return _("A surcharge is a percentage or a sum.")
+        return "percent", _("A surcharge is a percentage or a sum.")
     return None
 
 
-def _wrong_discount(values: Values) -> Promise | None:
+def _wrong_discount(values: Values) -> Wrong | None:
     if not _is_of_one_thing(values):
-        return _("A discount is on an instrument or on a service.")
+        return "instrument_id", _("A discount is on an instrument or on a service.")
     if not 1 <= values["percent"] <= 100:
-        return _("A discount takes 1 to 100 per cent off.")
+        return "percent", _("A discount takes 1 to 100 per cent off.")
     return None
 
 
-def _wrong_item(values: Values) -> Promise | None:
-    if not _is_of_one_thing(values) or not values["quantity"]:
-        return _("A package holds instruments' time and services.")
+def _wrong_item(values: Values) -> Wrong | None:
+    if not _is_of_one_thing(values):
+        return "instrument_id", _("A package holds instruments' time and services.")
+    if not values["quantity"]:
+        return "quantity", _("Give a quantity above 0.")
     return None
 
 

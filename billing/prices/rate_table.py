@@ -44,9 +44,12 @@ class RateTable:
     rows: Sequence[RateRow]
 
 
-def rate_table(prices: PriceList, *, with_unpriced: bool = False) -> RateTable:
+def rate_table(
+    prices: PriceList, *, with_unpriced: bool = False, in_all_units: bool = False
+) -> RateTable:
     """Return the rates of a list; perhaps with a row for what has no price yet.
 
+    Of an instrument that is the hour, where its time has no price, or every unit.
     Three queries.
     """
     instruments = {each.pk: each for each in Instrument.objects.filter(facility=prices.facility)}
@@ -56,8 +59,9 @@ def rate_table(prices: PriceList, *, with_unpriced: bool = False) -> RateTable:
         key = (rate.instrument_id, rate.service_id, rate.unit)
         rates.setdefault(key, []).append(rate)
     if with_unpriced:
-        for key in _unpriced(instruments.values(), services.values(), set(rates)):
-            rates[key] = []
+        units = INSTRUMENT_UNITS if in_all_units else ()
+        for key in _unpriced(instruments.values(), services.values(), set(rates), units):
+            rates.setdefault(key, [])
     rows = [
         RateRow(
             thing=instruments[instrument].name if instrument else str(services[service or 0]),
@@ -78,15 +82,18 @@ def rate_table(prices: PriceList, *, with_unpriced: bool = False) -> RateTable:
 
 
 def _unpriced(
-    instruments: Iterable[Instrument], services: Iterable[Service], known: Set[RowKey]
+    instruments: Iterable[Instrument],
+    services: Iterable[Service],
+    known: Set[RowKey],
+    units: Sequence[str],
 ) -> list[RowKey]:
     timed = {instrument for instrument, _service, unit in known if unit in TIME_UNITS}
-    sold = {service for _instrument, service, _unit in known}
-    return [
-        (each.pk, None, HOUR)
-        for each in instruments
-        if each.pk not in timed and each.state != Instrument.State.RETIRED
-    ] + [(None, each.pk, each.unit) for each in services if each.pk not in sold and each.is_active]
+    usable = [each for each in instruments if each.state != Instrument.State.RETIRED]
+    return (
+        [(each.pk, None, HOUR) for each in usable if each.pk not in timed]
+        + [(each.pk, None, unit) for each in usable for unit in units]
+        + [(None, each.pk, each.unit) for each in services if each.is_active]
+    )
 
 
 def _place(row: RateRow) -> tuple[bool, str, int, str]:

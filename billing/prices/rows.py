@@ -37,8 +37,8 @@ class Part:
 
     Where `is_ordered`, the first of several rows counts and rows may be alike in their key.
     A row of a part with an `owner` belongs to a row of another part, which its first column
-    names. `wrong` says what the columns of a row cannot say together; `once` is what no
-    two rows may have alike besides their keys.
+    names. `wrong` says what the columns of a row cannot say together, and beside which of
+    them; `once` is what no two rows may have alike besides their keys.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Part:
     is_ordered: bool = False
     owner: str = ""
     owner_model: Any = None
-    wrong: Callable[[Values], Promise | None] = lambda values: None
+    wrong: Callable[[Values], tuple[str, Promise] | None] = lambda values: None
     once: Callable[[Values], Key | None] = lambda values: None
 
     def of(self, prices: PriceList) -> QuerySet[Any]:
@@ -65,6 +65,10 @@ class Part:
             {name: sorted(said) if isinstance(said, list) else said for name, said in row.items()}
             for row in self.of(prices).values(*names)
         ]
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name."""
+        return next(column for column in self.columns if column.name == name)
 
     def key_of(self, values: Mapping[str, Any]) -> Key:
         """Return what tells a row apart."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from accounts.models import User
@@ -12,19 +12,20 @@ from accounts.models.organisations import Tier
 from accounts.transactions import refused_by, use_case
 from billing.models import PriceList, Rate
 from billing.prices.errors import (
-    BandNotPossible,
     ListFileRefused,
+    PartsNotPossible,
     RateNotPossible,
     TimePricedTwice,
 )
 from billing.prices.files import Tables, read_tables
-from billing.prices.parts import BANDS
+from billing.prices.part_rows import Said, read_parts
 from billing.prices.units import INSTRUMENT_UNITS
 from billing.services.list_parts import set_parts
 from billing.services.price_lists import draft_of
 from facilities.models import Instrument, Service
 
 LONGEST_UNIT = 30
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +39,21 @@ class Priced:
 
 
 @use_case
-def change_rates(*, actor: User, list_id: int, amounts: Mapping[Priced, int | None]) -> PriceList:
+def change_rates(
+    *,
+    actor: User,
+    list_id: int,
+    amounts: Mapping[Priced, int | None],
+    minima: Mapping[Priced, int] = NOTHING,
+) -> PriceList:
     """Set rates of a draft in cents; None takes one away. What is not named stays.
+
+    `minima` are the least that a use costs, of rates that are there, in cents; 0 for none.
 
     Raises:
         NotFound, NotPermitted, NotADraft: it is not the actor's to change.
-        RateNotPossible: the platform has no such instrument or service, or an amount is
-            negative.
+        RateNotPossible: the platform has no such instrument or service, an amount is
+            negative, or a minimum is of something without a rate.
         TimePricedTwice: the time of an instrument would have two prices for a tier.
     """
     prices = draft_of(actor, list_id)
@@ -57,6 +66,10 @@ def change_rates(*, actor: User, list_id: int, amounts: Mapping[Priced, int | No
         elif not rates.update(amount_cents=cents):
             with refused_by("rate_of_time_once", TimePricedTwice):
                 Rate.objects.create(price_list=prices, amount_cents=cents, **asdict(priced))
+    for priced, least in minima.items():
+        rates = Rate.objects.filter(price_list=prices, **asdict(priced))
+        if least < 0 or not rates.update(minimum_cents=least):
+            raise RateNotPossible
     return prices
 
 
@@ -78,31 +91,21 @@ def _ids_of(model: Any, prices: PriceList) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BandCard:
-    """Hours of the week and their share of the rate; ends at 0:00 are midnight."""
-
-    name: str
-    weekdays: tuple[int, ...]
-    on_holidays: bool
-    starts: dt.time
-    ends: dt.time
-    percent: int
-
-
 @use_case
-def change_bands(*, actor: User, list_id: int, bands: Sequence[BandCard]) -> PriceList:
-    """Give a draft these bands, in this order, and no others.
+def change_parts(*, actor: User, list_id: int, said: Mapping[str, Sequence[Said]]) -> PriceList:
+    """Give a draft these rows of some parts, by name, and no others of those parts.
+
+    Cells are read and checked as those of a file.
 
     Raises:
         NotFound, NotPermitted, NotADraft: it is not the actor's to change.
-        BandNotPossible: one ends before it begins. Nothing is changed.
+        PartsNotPossible: carries everything that is wrong. Nothing is changed.
     """
     prices = draft_of(actor, list_id)
-    rows = [asdict(band) | {"weekdays": sorted(band.weekdays)} for band in bands]
-    if any(BANDS.wrong(row) for row in rows):
-        raise BandNotPossible
-    set_parts(prices, {BANDS.name: rows})
+    reading = read_parts(prices, said)
+    if reading.mistakes:
+        raise PartsNotPossible(reading.mistakes)
+    set_parts(prices, reading.said)
     return prices
 
 
@@ -112,11 +115,11 @@ def take_over_file(*, actor: User, list_id: int, tables: Tables) -> PriceList:
 
     Raises:
         NotFound, NotPermitted, NotADraft: it is not the actor's to change.
-        ListFileRefused: something in the file is wrong. Nothing is changed.
+        ListFileRefused: carries everything that is wrong. Nothing is changed.
     """
     prices = draft_of(actor, list_id)
     reading = read_tables(prices, tables)
     if reading.mistakes:
-        raise ListFileRefused
+        raise ListFileRefused(reading.mistakes)
     set_parts(prices, reading.said)
     return prices

@@ -124,10 +124,10 @@ def test_a_file_adds_changes_and_drops(manager, draft):
     [
         (["No such", *FORTESSA[1:]], "Instrument", "no instrument of that name"),
         ([None, "nothing", *FORTESSA[2:]], "Service", "no service of that code"),
-        ([None, *FORTESSA[1:]], "", "of an instrument or of a service"),
+        ([None, *FORTESSA[1:]], "Instrument", "of an instrument or of a service"),
         ([*FORTESSA[:2], "XXX", *FORTESSA[3:]], "Tier", "Give one of INT"),
         ([*FORTESSA[:2], "", *FORTESSA[3:]], "Tier", "missing"),
-        ([*FORTESSA[:3], "minute", 1, None], "", "by hour, session, day or operator-hour"),
+        ([*FORTESSA[:3], "minute", 1, None], "Unit", "by hour, session, day or operator-hour"),
         ([*FORTESSA[:3], "x" * 31, 1, None], "Unit", "longer than 30"),
         ([*FORTESSA[:4], "much", None], "Amount in euros", "not a number"),
         ([*FORTESSA[:4], "NaN", None], "Amount in euros", "not a number"),
@@ -149,7 +149,7 @@ def test_a_wrong_rate_is_told_with_its_row(draft, row, column, sentence):
 @pytest.mark.parametrize(
     ("row", "column", "sentence"),
     [
-        (["Night", "Mon", "no", "22:00", "06:00", 25], "", "two bands"),
+        (["Night", "Mon", "no", "22:00", "06:00", 25], "To", "two bands"),
         (["Night", "Monday-ish", "no", "0:00", "06:00", 25], "Weekdays", "one by one"),
         (["Night", "Mon", "perhaps", "0:00", "06:00", 25], "On public holidays", "yes or no"),
         (["Night", "Mon", "no", "0:61", "06:00", 25], "From", "time of day"),
@@ -196,9 +196,9 @@ def test_other_parts_are_checked_too(draft):
         ),
     ) == [
         (2, "From a quantity of", "Give a quantity from 0, with four decimals at the most."),
-        (3, "", "A discount takes 1 to 100 per cent off."),
-        (2, "", "A surcharge is a percentage or a sum."),
-        (2, "", "A package holds instruments' time and services."),
+        (3, "Per cent off", "A discount takes 1 to 100 per cent off."),
+        (2, "Per cent", "A surcharge is a percentage or a sum."),
+        (2, "Quantity", "Give a quantity above 0."),
         (0, "Nope", "There is no package of that name."),
     ]
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from contextlib import nullcontext
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,17 +10,18 @@ from django.db import IntegrityError, connection, transaction
 from accounts.errors import LastDayTooEarly, NotFound, NotPermitted
 from billing.models import Band, PriceList, Rate
 from billing.prices.errors import (
-    BandNotPossible,
     ChargedLater,
     ListsOverlap,
     NotADraft,
     NothingPriced,
     NotInForce,
     NotVoted,
+    PartsNotPossible,
     RaiseNotPossible,
     RateNotPossible,
     VotedTooLate,
 )
+from billing.prices.part_rows import Said
 from billing.prices.parts import BANDS, PARTS
 from billing.prices.permissions import may_set_prices, price_lists_visible_to
 from billing.services import charge_all_finished_uses
@@ -35,7 +35,7 @@ from billing.services.price_lists import (
     vote_list,
     withdraw_list,
 )
-from billing.services.price_rates import BandCard, Priced, change_bands, change_rates
+from billing.services.price_rates import Priced, change_parts, change_rates
 from facilities.models import Service
 from tests import factories as make
 from tests.billing.cases import LATER, a_priced_instrument, a_use, someone
@@ -167,29 +167,47 @@ def test_what_the_platform_does_not_sell_has_no_rate(manager, fortessa, draft):
     assert draft.rates.get(tier="SUP").amount_cents == 6240
 
 
-def test_bands_of_a_draft_are_set_in_their_order(manager, draft):
-    night = BandCard(
-        name="Night",
-        weekdays=(4, 0),
-        on_holidays=True,
-        starts=dt.time(0),
-        ends=dt.time(8),
-        percent=30,
-    )
-    change_bands(actor=manager, list_id=draft.pk, bands=[night])
-    assert BANDS.rows_of(draft) == [
-        {
-            "name": "Night",
-            "weekdays": [0, 4],
-            "on_holidays": True,
-            "starts": dt.time(0),
-            "ends": dt.time(8),
-            "percent": 30,
-        }
+NIGHT: Said = {
+    "name": "Night",
+    "weekdays": "Fri, Mon",
+    "on_holidays": True,
+    "starts": "00:00",
+    "ends": "8h",
+    "percent": 30,
+}
+
+
+def test_rows_of_a_draft_are_set_in_their_order_as_a_file_sets_them(manager, draft):
+    change_parts(actor=manager, list_id=draft.pk, said={BANDS.name: [{}, NIGHT]})
+    night = {
+        "name": "Night",
+        "weekdays": [0, 4],
+        "on_holidays": True,
+        "starts": dt.time(0),
+        "ends": dt.time(8),
+        "percent": 30,
+    }
+    assert BANDS.rows_of(draft) == [night]
+    rows: list[Said] = [NIGHT, {**NIGHT, "starts": "09:00"}, {"name": "X"}]
+    with pytest.raises(PartsNotPossible) as refused:
+        change_parts(actor=manager, list_id=draft.pk, said={BANDS.name: rows})
+    assert [(each.part, each.row, each.field) for each in refused.value.mistakes] == [
+        ("bands", 2, "ends"),
+        ("bands", 3, "starts"),
+        ("bands", 3, "ends"),
+        ("bands", 3, "percent"),
     ]
-    with pytest.raises(BandNotPossible):
-        change_bands(actor=manager, list_id=draft.pk, bands=[replace(night, starts=dt.time(9))])
-    assert draft.bands.count() == 1
+    assert BANDS.rows_of(draft) == [night]
+
+
+def test_minimums_are_of_rates_that_are_there(manager, fortessa, draft):
+    change_rates(actor=manager, list_id=draft.pk, amounts={}, minima={of(fortessa): 900})
+    assert draft.rates.get(tier="INT").minimum_cents == 900
+    for wrong in ({of(fortessa): -1}, {of(fortessa, "COL"): 100}):
+        with pytest.raises(RateNotPossible):
+            change_rates(actor=manager, list_id=draft.pk, amounts={}, minima=wrong)
+    change_rates(actor=manager, list_id=draft.pk, amounts={}, minima={of(fortessa): 0})
+    assert draft.rates.get(tier="INT").minimum_cents == 0
 
 
 def test_a_draft_gets_another_name_and_other_days(manager, draft):
@@ -214,6 +232,7 @@ def test_a_list_goes_forward_only(manager, fortessa, draft):
         lambda: voted(manager, draft),
         lambda: change_list(actor=manager, list_id=draft.pk, card=NEXT_YEAR),
         lambda: change_rates(actor=manager, list_id=draft.pk, amounts={of(fortessa): 1}),
+        lambda: change_parts(actor=manager, list_id=draft.pk, said={BANDS.name: []}),
         lambda: withdraw_list(actor=manager, list_id=draft.pk),
     ):
         with pytest.raises(NotADraft):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -12,13 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.prices.comparing import LEAST_PERCENT, MOST_PERCENT
 from billing.services.price_lists import ListCard, Raise
-from billing.services.price_rates import BandCard
-from facilities.choices import WEEKDAYS
-from web.forms.running import HouseForm, clock_field, day_field
+from web.forms.running import HouseForm, day_field
 
 ROUNDED_TO = ((1, _("to the cent")), (5, _("to 5 cents")), (10, _("to 10 cents")))
-MOST_PERCENT_OF_A_RATE = 1000
-MIDNIGHT = dt.time(0)
 Choices = Iterable[tuple[Any, Any]]
 
 
@@ -72,44 +67,6 @@ class NewListForm(ListForm):
     def by(self) -> Raise:
         """Return the raise that was asked for."""
         return Raise(percent=self.cleaned_data["percent"], step=self.cleaned_data["step"])
-
-
-class BandForm(HouseForm):
-    """One band; without a name there is none."""
-
-    name = forms.CharField(label=_("Name"), max_length=50, required=False)
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("On"),
-        choices=WEEKDAYS,
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    on_holidays = forms.BooleanField(label=_("and on public holidays"), required=False)
-    starts = clock_field(_("From"))
-    ends = clock_field(_("To"), help_text=_("0:00 is midnight at the end of the day."))
-    percent = forms.IntegerField(
-        label=_("Per cent of the rate"), min_value=0, max_value=MOST_PERCENT_OF_A_RATE
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not cleaned.get("name"):
-            self._errors: Any = forms.utils.ErrorDict()
-            return {}
-        starts, ends = cleaned.get("starts"), cleaned.get("ends")
-        if starts and ends and ends <= starts and ends != MIDNIGHT:
-            self.add_error("ends", _("A band that runs past midnight is two bands."))
-        return cleaned
-
-    def card(self) -> BandCard:
-        """Return what the form says."""
-        said = {name: self.cleaned_data[name] for name in BandCard.__dataclass_fields__}
-        return BandCard(**said | {"weekdays": tuple(said["weekdays"])})
-
-
-BandForms = forms.formset_factory(BandForm, extra=2, max_num=20, absolute_max=30)
-"""The bands of a list, and room for two more."""
 
 
 class VoteForm(HouseForm):

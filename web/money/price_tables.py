@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import TIERS
 from billing.prices.cells import EUROS, BadCell, Known
 from billing.prices.files import Table, tables_of
+from billing.prices.parts import PARTS, RATES
 from billing.prices.rate_table import RateRow, rate_table
 from billing.services.price_lists import last_day
 from billing.services.price_rates import Priced
@@ -97,9 +98,12 @@ def voted_said(prices: Any) -> str:
     return date_text(prices.voted_on) if prices.voted_on else ""
 
 
-def rates_said(prices: Any, *, is_open: bool) -> ShownRates:
-    """Return the table of rates; of a draft that may be changed, with what has no price yet."""
-    table = rate_table(prices, with_unpriced=is_open)
+def rates_said(prices: Any, *, is_open: bool, in_all_units: bool = False) -> ShownRates:
+    """Return the table of rates; of a draft that may be changed, with what has no price yet.
+
+    Perhaps with a row for each unit in which an instrument may be priced.
+    """
+    table = rate_table(prices, with_unpriced=is_open, in_all_units=is_open and in_all_units)
     words = dict(TIERS)
     return ShownRates(
         tiers=[(tier, words[tier]) for tier in table.tiers],
@@ -146,7 +150,27 @@ def amounts_of(
     return amounts, wrong
 
 
-def parts_said(prices: Any) -> list[Table]:
-    """Return the other parts of a list that say anything, as tables of text."""
-    _rates, *others = tables_of(prices)
-    return [table for table in others if table.rows]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPart:
+    """A part beside the rates as a table of text; `change` is the route that changes it."""
+
+    table: Table
+    change: str
+
+
+CHANGED_BY = {
+    "bands": "price_list_bands",
+    "surcharges": "price_list_surcharges",
+    "volume_discounts": "price_list_discounts",
+    "packages": "price_list_packages",
+}
+
+
+def parts_said(prices: Any, *, is_open: bool) -> list[ShownPart]:
+    """Return the other parts of a list: of a draft that may be changed, all that have a page."""
+    shown = [
+        ShownPart(table=table, change=CHANGED_BY.get(part.name, "") if is_open else "")
+        for part, table in zip(PARTS, tables_of(prices), strict=True)
+        if part is not RATES
+    ]
+    return [part for part in shown if part.change or part.table.rows]

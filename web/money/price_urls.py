@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 import web.converters  # noqa: F401 - "<id:…>" is known from here on
-from web.money import price_bands, price_checks, price_files, price_steps, prices
+from web.money import price_checks, price_files, price_minimums, price_parts, price_steps, prices
 
 ONE = "money/prices/<id:list_id>/"
 
@@ -11,7 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/prices/", prices.index, name="price_lists"),
     path("money/prices/new/", prices.new, name="price_list_new"),
     path(ONE, prices.detail, name="price_list"),
-    path(f"{ONE}bands/", price_bands.bands, name="price_list_bands"),
+    path(f"{ONE}minimums/", price_minimums.minimums, name="price_list_minimums"),
+    path(f"{ONE}bands/", price_parts.bands, name="price_list_bands"),
+    path(f"{ONE}surcharges/", price_parts.surcharges, name="price_list_surcharges"),
+    path(f"{ONE}discounts/", price_parts.discounts, name="price_list_discounts"),
+    path(f"{ONE}packages/", price_parts.packages, name="price_list_packages"),
     path(f"{ONE}card/", price_steps.card, name="price_list_card"),
     path(f"{ONE}vote/", price_steps.vote, name="price_list_vote"),
     path(f"{ONE}in-force/", price_steps.force, name="price_list_force"),

@@ -149,7 +149,8 @@ def detail(request: PageRequest, list_id: int) -> HttpResponse:
     prices = list_seen_by(user, list_id)
     may_change = may_set_prices(user, prices.facility_id)
     is_open = may_change and prices.status == "draft"
-    table = rates_said(prices, is_open=is_open)
+    in_all_units = request.GET.get("units", "") == "all"
+    table = rates_said(prices, is_open=is_open, in_all_units=in_all_units)
     page = Paginator(table.rows, A_PAGE).get_page(request.GET.get("page"))
     wrong: dict[str, str] = {}
     if request.method == "POST":
@@ -166,7 +167,8 @@ def detail(request: PageRequest, list_id: int) -> HttpResponse:
         "tiers": table.tiers,
         "page": page,
         "rows": [row.cells(table.tiers, request.POST, wrong) for row in page.object_list],
-        "parts": parts_said(prices),
+        "in_all_units": in_all_units,
+        "parts": parts_said(prices, is_open=is_open),
         "is_wrong": bool(wrong),
         **_forms(prices),
     }
