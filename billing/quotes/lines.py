@@ -11,14 +11,13 @@ from django.utils.translation import ngettext, override
 
 from billing.documents.invoicing import Taxed
 from billing.models import Quote, QuoteLine, Seller
-from billing.prices.units import DAY, SESSION
 from billing.quotes.errors import LineNotPossible, SellerMissing
 from billing.quotes.offers import NOTHING, LineWish, Offer, offer_of
+from billing.quotes.sessions import quantity_of
 from billing.quotes.states import line_cents
 from billing.selling import sellers_of, terms_of
 
 CENT = Decimal("0.01")
-HOURS_OF_A_DAY = 24
 MOST = Decimal(10**8)
 MOST_CENTS = 10**12
 
@@ -115,11 +114,7 @@ def issuer_id_of(facility_id: int) -> int | None:
 def _quantity(wish: LineWish, unit: str) -> Decimal:
     quantity = wish.quantity or NOTHING
     if wish.instrument_id is not None and wish.sessions and wish.hours:
-        each = {
-            SESSION: Decimal(1),
-            DAY: Decimal(-(-wish.hours // HOURS_OF_A_DAY)),
-        }.get(unit, wish.hours)
-        quantity = wish.sessions * each
+        quantity = quantity_of(unit, sessions=wish.sessions, hours=wish.hours)
     if quantity != quantity.quantize(CENT):
         raise LineNotPossible
     return quantity

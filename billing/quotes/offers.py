@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from accounts.errors import NotFound
 from billing.errors import RateMissing
 from billing.models import Package, PackagePrice, PriceList, Quote
+from billing.prices.bands import Tariff
 from billing.prices.pricing import tariff_tier, tier_rate
 from billing.prices.service_prices import service_price
 from billing.prices.tariffs import lists_in_force, tariffs_of
-from billing.prices.unit_prices import time_price
-from billing.prices.units import HOUR
+from billing.prices.unit_prices import operator_price, time_price
+from billing.prices.units import HOUR, OPERATOR_HOUR, USE
 from billing.quotes.errors import LineNotPossible
 from facilities.intervals import DAY, Interval
 from facilities.models import Facility, Instrument, Service
@@ -31,7 +32,8 @@ NOTHING = Decimal(0)
 class LineWish:
     """What a line shall offer: at most one of a service, an instrument and a package.
 
-    Of an instrument either hours are told by `quantity`, or `sessions` of `hours` each.
+    Of an instrument either hours are told by `quantity`, or `sessions` of `hours` each,
+    which may want an operator and be BSL-2 work; its unit may be an operator-hour, or use.
     Words, unit and price that are left empty are those of the catalogue.
     """
 
@@ -45,6 +47,8 @@ class LineWish:
     unit: str = ""
     unit_price_cents: int | None = None
     discount_percent: Decimal = NOTHING
+    with_operator: bool = False
+    bsl2: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,38 @@ def _of_service(quote: Quote, wish: LineWish, service_id: int, *, on: dt.date) -
 
 
 def _of_instrument(quote: Quote, wish: LineWish, instrument_id: int, *, on: dt.date) -> Offer:
+    instrument = instrument_of(instrument_id)
+    tariff = tariff_of(quote, instrument, on=on)
+    words, unit, price = instrument.name, HOUR, None
+    if wish.unit == OPERATOR_HOUR:
+        words, unit = _("%(name)s, operator") % {"name": instrument.name}, OPERATOR_HOUR
+        price = operator_price(tariff, tier_of(quote)) if tariff else None
+    elif wish.unit == USE:
+        unit = USE
+    elif tariff is not None:
+        price = time_price(tariff, tier_of(quote))
+        unit = price.unit if price else HOUR
+    cents = wish.unit_price_cents
+    if cents is None and price is not None:
+        cents = price.cents
+    if cents is None:
+        raise RateMissing(on=on, tier=tier_of(quote))
+    price_list_id = tariff.price_list_id if tariff and (price or unit == USE) else None
+    return Offer(
+        facility=instrument.facility,
+        description=words,
+        unit=unit,
+        unit_price_cents=cents,
+        price_list_id=price_list_id,
+    )
+
+
+def instrument_of(instrument_id: int) -> Instrument:
+    """Return an instrument that can be quoted, with its platform.
+
+    Raises:
+        NotFound: there is none, or it is retired.
+    """
     instrument = (
         Instrument.objects.select_related("facility")
         .exclude(state=Instrument.State.RETIRED)
@@ -117,26 +153,11 @@ def _of_instrument(quote: Quote, wish: LineWish, instrument_id: int, *, on: dt.d
     )
     if instrument is None:
         raise NotFound
-    unit, cents, price_list_id = HOUR, wish.unit_price_cents, None
-    found = _time_price(quote, instrument, on=on)
-    if found is not None:
-        unit, listed, price_list_id = found
-        cents = listed if cents is None else cents
-    if cents is None:
-        raise RateMissing(on=on, tier=tier_of(quote))
-    return Offer(
-        facility=instrument.facility,
-        description=instrument.name,
-        unit=unit,
-        unit_price_cents=cents,
-        price_list_id=price_list_id,
-    )
+    return instrument
 
 
-def _time_price(
-    quote: Quote, instrument: Instrument, *, on: dt.date
-) -> tuple[str, int, int] | None:
-    """Return unit, cents and list of the full rate of an instrument on a day."""
+def tariff_of(quote: Quote, instrument: Instrument, *, on: dt.date) -> Tariff | None:
+    """Return what the list in force on a day, and the buyer's contract, say of an instrument."""
     noon = dt.datetime.combine(on, dt.time(12), tzinfo=dt.UTC)
     rows = lists_in_force(
         facility_ids=[instrument.facility_id],
@@ -150,11 +171,7 @@ def _time_price(
         instrument_id=instrument.pk,
         organisation_id=quote.organisation_id,
     )
-    for tariff in tariffs:
-        price = time_price(tariff, tier_of(quote)) if tariff.is_valid_on(on) else None
-        if price is not None:
-            return price.unit, price.cents, tariff.price_list_id
-    return None
+    return next((tariff for tariff in tariffs if tariff.is_valid_on(on)), None)
 
 
 def _of_package(quote: Quote, wish: LineWish, package_id: int, *, on: dt.date) -> Offer:

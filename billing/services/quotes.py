@@ -30,6 +30,7 @@ from billing.quotes.permissions import (
     quotes_visible_to,
     teams_quoted_to,
 )
+from billing.quotes.sessions import lines_wished
 from billing.quotes.states import sums_of
 from billing.services.issuing import local_day
 from billing.services.order_steps import refuse_patient_data
@@ -125,6 +126,8 @@ def add_lines(
     version: int | None = None,
 ) -> Quote:
     """Add lines to a draft, priced by the lists in force on the day the work begins.
+
+    Planned sessions make lines for their operator and surcharge, too, where they have them.
 
     Raises:
         NotFound, NotPermitted, StaleVersion, NotADraft: as `change_quote`.
@@ -262,10 +265,11 @@ def _answer_request(quote: Quote, request_id: int) -> None:
 
 def _append(quote: Quote, wishes: Sequence[LineWish], *, now: dt.datetime) -> None:
     last = quote.lines.aggregate(last=Max("position"))["last"] or 0
-    if last + len(wishes) > MOST_LINES:
-        raise LineNotPossible
     refuse_patient_data(*(wish.description for wish in wishes))
     on = quote.starts_on or local_day(now)
+    wishes = [line for wish in wishes for line in lines_wished(quote, wish, on=on)]
+    if last + len(wishes) > MOST_LINES:
+        raise LineNotPossible
     QuoteLine.objects.bulk_create(
         line_for(quote, wish, position=position, on=on)
         for position, wish in enumerate(wishes, start=last + 1)

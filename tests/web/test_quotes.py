@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import FundingAccount
-from billing.models import Quote
+from billing.models import PriceList, Quote, Surcharge
+from tests.billing.cases import with_operator
 from tests.billing.quote_cases import Deal
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,27 @@ def test_a_manager_makes_a_quote_and_sends_it(client, deal):
     sent(client, deal.manager, "quote_send", quote.pk)
     quote.refresh_from_db()
     assert (quote.state, quote.net_cents) == ("sent", 601_000)
+
+
+def test_sessions_take_their_operator_and_surcharge_along(client, deal):
+    quote = deal.draft()
+    page = opened(client, deal.manager, "quote", quote.pk).content.decode()
+    assert "With operator hours" not in page
+    with_operator(deal.instrument)
+    prices = PriceList.objects.get()
+    Surcharge.objects.create(price_list=prices, ground="bsl2", name="BSL-2", percent=10)
+    page = opened(client, deal.manager, "quote", quote.pk).content.decode()
+    assert "With operator hours" in page
+    asked = {"what": f"instrument:{deal.instrument.pk}", "with_operator": "on", "bsl2": "on"}
+    answer = sent(client, deal.manager, "quote_lines", quote.pk, quantity="3", **asked)
+    assert answer.status_code == 422
+    assert "how many hours each" in answer.content.decode()
+    service = {"what": f"service:{deal.service.pk}", "quantity": "3", "bsl2": "on"}
+    answer = sent(client, deal.manager, "quote_lines", quote.pk, **service)
+    assert "The price list has none for this." in answer.content.decode()
+    sent(client, deal.manager, "quote_lines", quote.pk, sessions="4", hours="3", **asked)
+    assert [line.unit for line in quote.lines.all()][1:] == ["hour", "operator-hour", "use"]
+    assert "operator hour" in opened(client, deal.manager, "quote", quote.pk).content.decode()
 
 
 def test_a_line_that_cannot_be_says_why(client, deal):

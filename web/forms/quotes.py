@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from billing.quotes.offers import LineWish
+from billing.quotes.sessions import Extras
 from billing.services.quote_answers import Acceptance
 from billing.services.quotes import QuoteWish
 from web.forms.running import HouseForm, day_field
@@ -142,15 +143,42 @@ class LineForm(HouseForm):
         help_text=_("Euros without VAT. Empty: as the price list has it."),
     )
     discount_percent = _percent_field(_("Discount"))
+    with_operator = forms.BooleanField(
+        label=_("With operator hours"),
+        required=False,
+        help_text=_("Always so on instruments that are only used with an operator."),
+    )
+    bsl2 = forms.BooleanField(
+        label=_("BSL-2 work"),
+        required=False,
+        help_text=_("Adds the surcharge of the price list, once for each session."),
+    )
 
-    def __init__(self, *args: Any, sold: Iterable[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sold: Iterable[Any], extras: Extras, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.extras = {"with_operator": extras.with_operator, "bsl2": extras.with_bsl2}
+        for name, having in self.extras.items():
+            if not having:
+                del self.fields[name]
         field = self.fields["what"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
             *((one.platform, one.choices) for one in sold),
             (OWN_WORDS, _("Something else, in words")),
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse extras of what has none, and of hours that are no sessions."""
+        typed = super().clean() or self.cleaned_data
+        kind, _colon, number = typed.get("what", "").partition(":")
+        for name in self.extras.keys() & self.fields.keys():
+            if not typed.get(name):
+                continue
+            if kind != "instrument" or int(number) not in self.extras[name]:
+                self.add_error(name, _("The price list has none for this."))
+            elif not (typed.get("sessions") and typed.get("hours")):
+                self.add_error(name, _("Say how many sessions, and of how many hours each."))
+        return typed
 
     def wish(self) -> LineWish:
         """Return what was typed, as billing understands it."""
@@ -166,6 +194,8 @@ class LineForm(HouseForm):
             hours=typed["hours"],
             unit_price_cents=cents_of(typed["price"]),
             discount_percent=typed["discount_percent"] or Decimal(0),
+            with_operator=typed.get("with_operator", False),
+            bsl2=typed.get("bsl2", False),
         )
 
 

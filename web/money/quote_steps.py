@@ -16,13 +16,12 @@ from accounts.errors import NotFound
 from accounts.permissions import require
 from billing.quotes.papers import quote_pdf
 from billing.quotes.permissions import may_answer_quotes_to, may_quote_for
-from billing.quotes.queries import sold_with
 from billing.services.issuing import local_day
 from billing.services.quote_answers import accept_quote, refuse_quote
 from billing.services.quote_steps import send_quote, withdraw_quote
 from billing.services.quotes import add_lines, change_line, duplicate_quote, remove_line
-from web.forms.quotes import AcceptForm, ChangeLineForm, LineForm
-from web.money.quotes import found, shown
+from web.forms.quotes import AcceptForm, ChangeLineForm
+from web.money.quotes import found, line_form, shown
 from web.pages import carried_out, member_page
 from web.people import PageRequest
 from web.views.running.scope import attempted
@@ -34,8 +33,7 @@ def add_line(request: PageRequest, quote_id: int) -> HttpResponse:
     """Add a line to a draft."""
     quote = found(request, quote_id)
     require(may_quote_for(request.viewer.user, quote.facility_id))
-    today = local_day(timezone.now())
-    form = LineForm(request.POST, sold=sold_with(quote, on=quote.starts_on or today))
+    form = line_form(quote, request.POST, today=local_day(timezone.now()))
 
     def step() -> str:
         add_lines(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotFound
 from accounts.permissions import require
+from accounts.titles import title_for
 from billing.quotes.permissions import (
     facilities_quoted_by,
     may_answer_quotes_to,
@@ -22,6 +23,7 @@ from billing.quotes.permissions import (
     teams_quoted_to,
 )
 from billing.quotes.queries import balance_of, sold_with
+from billing.quotes.sessions import extras_sold
 from billing.quotes.states import LABELS, WARNED_PERCENTS, QuoteState, is_late
 from billing.services.issuing import local_day
 from billing.services.quotes import change_quote, draft_quote
@@ -110,7 +112,7 @@ def shown(
     is_open = quote.state == QuoteState.SENT and quote.valid_until >= today
     is_draft = makes and quote.state == QuoteState.DRAFT
     if is_draft and form is None:
-        form = LineForm(sold=sold_with(quote, on=quote.starts_on or today))
+        form = line_form(quote, today=today)
     balance = balance_of(quote)
     context = {
         "quote": quote,
@@ -127,6 +129,12 @@ def shown(
         "requests": list(quote.service_requests.all()),
     }
     return render(request, "web/money/quote.html", context, status=status)
+
+
+def line_form(quote: Any, typed: Any = None, *, today: dt.date) -> LineForm:
+    """Return the form for a line of a draft, with what can be sold on it."""
+    on = quote.starts_on or today
+    return LineForm(typed, sold=sold_with(quote, on=on), extras=extras_sold(quote, on=on))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -179,7 +187,7 @@ def edit(request: PageRequest, quote_id: int) -> HttpResponse:
     form = QuoteForm(
         request.POST or None,
         initial=started,
-        projects=[(project.pk, str(project)) for project in projects],
+        projects=[(one.pk, title_for(request.viewer.reader, one)) for one in projects],
     )
 
     def step() -> str:

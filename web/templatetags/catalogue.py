@@ -10,12 +10,12 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
+from billing.templatetags.paper import unit_word
 from bookings.wording import date_text, day_text, money_text
 from facilities.permissions import Role
 from web.prices import percent_said
 
 register = template.Library()
-HOUR = "hour"
 NO_DRAWING = "web/drawings/generic.svg"
 
 
@@ -91,5 +91,5 @@ def quantity(number: Decimal) -> str:
 
 @register.filter
 def unit(name: str) -> str:
-    """Name the unit of a charge; hours by their sign."""
-    return "h" if name == HOUR else name
+    """Name the unit of a charge or a line, as on paper."""
+    return unit_word(name)
