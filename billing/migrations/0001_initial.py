@@ -3271,6 +3271,14 @@ class Migration(migrations.Migration):
                 ),
                 ("answered_at", models.DateTimeField(verbose_name="answered at")),
                 (
+                    "is_recorded",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Recorded for the team by who sells, from what it signed or ordered on paper.",
+                        verbose_name="came on paper",
+                    ),
+                ),
+                (
                     "signed_name",
                     models.CharField(blank=True, max_length=200, verbose_name="signed by"),
                 ),
@@ -3326,7 +3334,18 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="quote_answer_is_whole",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_recorded", False),
+                            models.Q(
+                                ("answer", "accepted"),
+                                models.Q(("file_type", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="quote_answer_recorded_with_paper",
+                    ),
                 ],
             },
         ),

@@ -30,6 +30,11 @@ class QuoteAnswer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(_("answered at"))
+    is_recorded = models.BooleanField(
+        _("came on paper"),
+        default=False,
+        help_text=_("Recorded for the team by who sells, from what it signed or ordered on paper."),
+    )
     signed_name = models.CharField(_("signed by"), max_length=200, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     purchase_order = models.CharField(_("purchase order"), max_length=100, blank=True)
@@ -49,6 +54,10 @@ class QuoteAnswer(models.Model):
                 )
                 | (Q(answer="refused") & ~Q(reason="")),
                 name="quote_answer_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_recorded=False) | (Q(answer="accepted") & ~Q(file_type="")),
+                name="quote_answer_recorded_with_paper",
             ),
         )
         triggers = (pgtrigger.Protect(name="quote_answer_stays", operation=WRITTEN_ONCE),)
