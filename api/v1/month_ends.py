@@ -157,15 +157,38 @@ class MonthEndSerializer(serializers.Serializer[Any]):
     run = RunSerializer(allow_null=True, help_text="The last step that was started.")
 
 
+class UnpricedSerializer(serializers.Serializer[Any]):
+    """A standing use whose days are not charged, because no price list covers them."""
+
+    standing_use = serializers.IntegerField(source="use.pk", help_text="Id of the standing use.")
+    code = serializers.CharField(source="use.code", help_text="Its code on the platform.")
+    facility = serializers.CharField(source="use.facility.code", help_text="Code of the platform.")
+    service = serializers.IntegerField(
+        source="use.service_id", help_text="Id of the service that has no price."
+    )
+    first_on = serializers.DateField(source="first", help_text="First of the days.")
+    last_on = serializers.DateField(source="last", help_text="Last of the days, inclusive.")
+    days = serializers.SerializerMethodField(
+        help_text="How many: those of a month from the first without a price on."
+    )
+
+    def get_days(self, found: Any) -> int:
+        """Count the days."""
+        return len(found.days)
+
+
 class HeldUpSerializer(serializers.Serializer[Any]):
     """What one reason keeps off documents."""
 
     reason = serializers.CharField(help_text="no_account, disputed, party_incomplete …")
-    count = serializers.IntegerField(help_text="How many charges or uses.")
+    count = serializers.IntegerField(help_text="How many charges, uses or standing uses.")
     amount = CentsField(
         source="cents", allow_null=True, help_text="Their sum before VAT; null where unknown."
     )
     is_waiting = serializers.BooleanField(help_text="Whether it clears by itself.")
+    standing = UnpricedSerializer(
+        many=True, help_text="Of rate_missing: standing uses whose days wait for a price."
+    )
 
 
 class MonthEndDetailSerializer(MonthEndSerializer):

@@ -1,7 +1,7 @@
 """What of a month will not come onto a document, and why, each row with what clears it.
 
 Charges that something stands in the way of, buyers of whom something is missing, and uses
-that have no charge. A fixed number of queries, whatever there is.
+and days of standing uses that have no charge.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from accounts.models import Organisation, Team, User
 from billing.documents.billable import Obstacle, unbilled_charges, with_obstacle
 from billing.documents.parties import lacking
 from billing.errors import PayerMissing, RateMissing
-from billing.models import Charge, Issuer, Seller
+from billing.models import Charge, Issuer, Seller, StandingUse
 from billing.month_end.stating import centre_day
+from billing.orders.standing_waiting import Unpriced, unpriced
 from billing.permissions import ledger_ids_of, may_keep_books_of
 from billing.queries import uses_to_charge
 from billing.services.charging import finished_uses
@@ -79,6 +80,7 @@ class Unbilled:
     cents: int | None = None
     charges: list[Charge] = field(default_factory=list)
     uses: list[Booking] = field(default_factory=list)
+    standing: list[Unpriced] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
 
     def add(self, count: int, cents: int | None) -> None:
@@ -116,6 +118,7 @@ def unbilled(user: User, *, issuer: Issuer, until: dt.date, now: dt.datetime) ->
             rows.append(charge)
     _add_groups(found, charges.filter(obstacle="", issuer=issuer), issuer)
     _add_uses(found, scope.facility_ids, until=until, now=now)
+    _add_standing(found[Reason.PRICE_MISSING], scope.facility_ids, until=until, now=now)
     return [one for one in found.values() if one.count]
 
 
@@ -236,3 +239,12 @@ def _add_uses(
 def _add_use(group: Unbilled, booking: Booking) -> None:
     group.uses.append(booking)
     group.add(1, booking.estimate_cents)
+
+
+def _add_standing(
+    group: Unbilled, facility_ids: Iterable[int], *, until: dt.date, now: dt.datetime
+) -> None:
+    """Add what stands without a price, each with the days that wait for one."""
+    uses = StandingUse.objects.filter(facility__in=facility_ids)
+    group.standing += unpriced(uses, until=until, now=now, most=MOST)
+    group.add(len(group.standing), None)

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import F, Max, Min
+from django.db.models import Max
 
 from accounts.errors import DomainError, NotFound
 from accounts.transactions import use_case
 from billing.errors import RateMissing
 from billing.models import StandingDay, StandingUse
 from billing.orders.accrual import ONE_DAY, StoodDay, amounts_of_month, counts_by_day
+from billing.orders.standing_waiting import days_waiting, last_day_over, uses_to_accrue
 from billing.services.standing_days import DaySheet
 
 logger = logging.getLogger(__name__)
@@ -53,11 +54,11 @@ def accrue_standing_days(*, now: dt.datetime) -> AccrualReport:
     """
     days = 0
     failures: dict[int, DomainError] = {}
-    for use_id in _ids_to_accrue(now):
-        settled = accrue_use(use_id=use_id, now=now)
+    for use in uses_to_accrue(StandingUse.objects.all(), now=now):
+        settled = accrue_use(use_id=use.pk, now=now)
         days += settled.days
         if settled.error is not None:
-            failures[use_id] = settled.error
+            failures[use.pk] = settled.error
     if failures:
         codes = Counter(error.code for error in failures.values())
         logger.warning("standing_days_not_charged", extra={"codes": dict(codes)})
@@ -73,7 +74,8 @@ def accrue_use(*, use_id: int, now: dt.datetime) -> Settled:
     """
     use = lock_use(use_id)
     last = use.days.aggregate(last=Max("day"))["last"]
-    return settle(use, since=last + ONE_DAY if last else use.starts_on, now=now)
+    since = last + ONE_DAY if last else use.starts_on
+    return settle(use, since=min([since, *days_waiting(use, now=now)]), now=now)
 
 
 def lock_use(use_id: int) -> StandingUse:
@@ -97,8 +99,8 @@ def settle(use: StandingUse, *, since: dt.date, now: dt.datetime) -> Settled:
     """Bring the charges of a locked use in line with its counts, from a day's month on.
 
     A day keeps the price, account and VAT rule by which it was first charged. One whose
-    charge a person reversed stays as they left it. Without a price, the days before are
-    charged and the error is given back.
+    charge a person reversed stays as they left it. A day without a price waits with the
+    rest of its month, as amounts are shares of a month; the first such error is given back.
     """
     first = since.replace(day=1)
     kept = {one.day: one for one in use.days.filter(day__gte=first)}
@@ -110,46 +112,20 @@ def settle(use: StandingUse, *, since: dt.date, now: dt.datetime) -> Settled:
         try:
             stood.extend(sheet.priced(day, counts[day]) for day in days)
         except RateMissing as missing:
-            error = missing
+            error = error or missing
         amounts = amounts_of_month(stood, counting=use.service.counting)
         for one in stood:
             sheet.enter(one, amounts[one.day])
-        if error is not None:
-            break
     return Settled(days=sheet.written(), error=error)
-
-
-def last_day_over(use: StandingUse, now: dt.datetime) -> dt.date:
-    """Return the last day that is over on the clock of the platform."""
-    return now.astimezone(use.facility.tz).date() - ONE_DAY
-
-
-def _ids_to_accrue(now: dt.datetime) -> list[int]:
-    """Return the uses that have days to charge, by rising id, in one query."""
-    uses = (
-        StandingUse.objects.select_related("facility")
-        .annotate(last=Max("days__day"), counted=Min("censuses__day"))
-        .filter(counted__isnull=False)
-        .order_by("pk")
-    )
-    found: list[int] = []
-    for use in uses.exclude(ends_on__isnull=False, last__gte=F("ends_on")):
-        last = last_day_over(use, now)
-        until = min(last, use.ends_on) if use.ends_on else last
-        begins = use.last + ONE_DAY if use.last else max(use.starts_on, use.counted)
-        if begins <= until:
-            found.append(use.pk)
-    return found
 
 
 def _counts(
     use: StandingUse, kept: Mapping[dt.date, StandingDay], *, first: dt.date, now: dt.datetime
 ) -> dict[dt.date, Decimal]:
     """Return the count of each day since a first; nought where nothing stands any more."""
-    last = last_day_over(use, now)
     counts = counts_by_day(
         dict(use.censuses.values_list("day", "count")),
         first=max(first, use.starts_on),
-        last=min(last, use.ends_on) if use.ends_on else last,
+        last=last_day_over(use, now),
     )
     return dict.fromkeys(kept, NOTHING) | counts

@@ -251,3 +251,45 @@ def test_a_standing_use_is_opened_for_a_project_of_any_team(cages):
     ):
         with pytest.raises(refusal):
             open_standing_use(**(values | change))
+
+
+def test_days_that_had_no_price_are_charged_when_it_comes(cages):
+    only_until(dt.date(2026, 9, 29))
+    count(cages, SEPTEMBER, 1)
+    assert accrue_standing_days(now=NOW).days == 0
+    assert net() == 28 * 55
+    only_until(dt.date(2027, 1, 1))
+    report = accrue_standing_days(now=NOW)
+    assert (report.days, dict(report.failures)) == (7, {})
+    assert net() == 35 * 55
+    assert accrue_standing_days(now=NOW).days == 0
+
+
+def test_a_month_without_a_price_does_not_hold_up_the_next(storage):
+    prices = PriceList.objects.get()
+    prices.validity = (OCTOBER, dt.date(2027, 1, 1))
+    prices.save()
+    count(storage, SEPTEMBER, 1)
+    assert not Charge.objects.filter(service_date__month=9).exists()
+    assert Charge.objects.filter(service_date__month=10).count() == 5
+    assert list(accrue_standing_days(now=NOW).failures) == [storage.pk]
+    PriceList.objects.update(validity=(SEPTEMBER, dt.date(2027, 1, 1)))
+    assert accrue_standing_days(now=NOW).days == 30
+    assert net(service_date__month=9) == 400
+
+
+def test_a_corrected_count_that_has_no_price_is_not_forgotten(cages):
+    PriceList.objects.update(validity=(OCTOBER, dt.date(2027, 1, 1)))
+    count(cages, SEPTEMBER, 0)
+    count(cages, OCTOBER, 1)
+    count(cages, dt.date(2026, 9, 10), 2)
+    assert net() == 5 * 55
+    assert list(accrue_standing_days(now=NOW).failures) == [cages.pk]
+    PriceList.objects.update(validity=(SEPTEMBER, dt.date(2027, 1, 1)))
+    accrue_standing_days(now=NOW)
+    assert net(service_date__month=9) == 21 * 110
+    assert net(service_date__month=10) == 5 * 55
+
+
+def only_until(day):
+    PriceList.objects.update(validity=(dt.date(2026, 1, 1), day))

@@ -1,15 +1,19 @@
 """What of a month comes onto no document, and why."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from billing.models import Charge, PriceList, Rate
 from billing.month_end.unbilled import unbilled
-from billing.services import close_month, dispute_charge
+from billing.services import accrue_standing_days, close_month, dispute_charge
+from billing.services.standing import enter_census
 from tests import factories as make
 from tests.billing.cases import a_priced_instrument, a_use, someone
+from tests.billing.order_cases import a_service, a_standing_use
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +59,7 @@ def every_reason(team, facility, instrument, number=0):
     """Hold up something for each reason there is."""
     head = make.a_member(team, "head")
     make.a_charge(team, facility, 100, account=None)
-    expired = make.an_account(team, valid_until=dt.date(2026, 9, 1))
+    expired = make.an_account(team, reference=f"Z-{number}", valid_until=dt.date(2026, 9, 1))
     make.a_charge(team, facility, 200, account=expired)
     disputed = make.a_charge(team, facility, 400)
     make.a_charge(team, facility, 500, issuer_id=None)
@@ -140,4 +144,41 @@ def test_it_takes_as_many_queries_for_much_as_for_little(
         every_reason(another, facility, instrument, number)
     with CaptureQueriesContext(connection) as many:
         held_up(keeper, issuer)
-    assert len(many) == len(few) <= 16
+    assert len(many) == len(few) <= 17
+
+
+def test_what_stands_without_a_price_is_listed_with_its_days(keeper, issuer, team, facility):
+    cage = a_service(facility, {}, code="cage", unit="cage-day", counting="day")
+    use = a_standing_use(cage, team, starts_on=dt.date(2026, 9, 20))
+    later = a_standing_use(cage, team, starts_on=OCTOBER)
+    free = a_standing_use(a_service(facility, {"IND": 5}, code="shelf", counting="day"), team)
+    for one in (use, later, free):
+        enter_census(
+            actor=one.created_by, use_id=one.pk, day=one.starts_on, count=Decimal(3), now=LATER
+        )
+
+    (group,) = [
+        one
+        for one in unbilled(keeper, issuer=issuer, until=OCTOBER, now=LATER)
+        if one.reason == "rate_missing"
+    ]
+    assert (group.count, group.cents) == (1, None)
+    (found,) = group.standing
+    assert found.use == use
+    assert (found.first, found.last, len(found.days)) == (use.starts_on, dt.date(2026, 9, 30), 11)
+
+    Rate.objects.create(
+        price_list=PriceList.objects.get(facility=facility), service=cage, tier="IND",
+        unit=cage.unit, amount_cents=240,
+    )  # fmt: skip
+    assert "rate_missing" not in held_up(keeper, issuer), "it waits for the sweep, for no price"
+    accrue_standing_days(now=LATER)
+    assert Charge.objects.filter(service=cage, service_date__lt=OCTOBER).count() == 11
+
+
+def test_a_platform_of_another_seller_is_not_listed(issuer, team, facility):
+    cage = a_service(make.a_facility(), {}, code="cage", unit="cage-day", counting="day")
+    use = a_standing_use(cage, team)
+    enter_census(actor=use.created_by, use_id=use.pk, day=SEPTEMBER, count=Decimal(3), now=LATER)
+    assert "rate_missing" not in held_up(make.a_staff_member(facility), issuer, now=LATER)
+    assert "rate_missing" in held_up(use.created_by, issuer, now=LATER)

@@ -1,6 +1,7 @@
 """The page of the month end, and a statement with its disputes."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -10,7 +11,9 @@ from django.urls import reverse
 
 from billing.models import Charge, Dispute, MonthEndRun, Statement
 from billing.services import close_month, continue_run, dispute_charge
+from billing.services.standing import enter_census
 from tests import factories as make
+from tests.billing.order_cases import a_service, a_standing_use
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +166,34 @@ def test_a_statement_is_found_from_the_costs(client, head, charge):
     assert reverse("statement", args=[Statement.objects.get().pk]) in text
 
 
+def test_who_keeps_the_books_reads_the_issuers_statements_and_no_others(
+    client, keeper, head, team, facility
+):
+    imaging, unsold = make.a_facility(code="MIC"), make.a_facility(code="PRO")
+    other = make.an_issuer(imaging, code="UPR")
+    other.accountants.add(make.a_user())
+    for place, what in ((facility, "Sorting"), (imaging, "Confocal"), (unsold, "Spectra")):
+        make.a_charge(team, place, description=what)
+    close_month(month=SEPTEMBER, now=NOW)
+    own, others, nobodys = (
+        reverse("statement", args=[Statement.objects.get(issuer__code=code).pk])
+        for code in ("CRC", "UPR", None)
+    )
+
+    text = as_(client, keeper).get(PAGE).text
+    assert own in text
+    assert others not in text
+    text = client.get(own).text
+    assert "Sorting" in text
+    assert "Confocal" not in text
+    assert "/money/month-end/?issuer=CRC&amp;month=2026-09" in text
+    assert [client.get(address).status_code for address in (others, nobodys)] == [404, 404]
+    as_(client, head)
+    assert f"{other} to Roux" in client.get(others).text
+    assert "so that none of this is billed" in client.get(nobodys).text
+    assert client.get(PAGE).status_code == 403
+
+
 def test_the_manager_of_a_platform_without_a_seller_is_told_so(client):
     manager = make.a_staff_member(make.a_facility())
     assert "Nobody sells for your platforms yet." in as_(client, manager).get(PAGE[:17]).text
@@ -192,3 +223,15 @@ def test_it_takes_as_many_queries_for_much_as_for_little(client, keeper, facilit
     with CaptureQueriesContext(connection) as many:
         client.get(PAGE)
     assert len(many) <= len(few) <= 40
+
+
+def test_what_stands_without_a_price_names_its_days_and_the_way_out(client, facility, team):
+    cage = a_service(facility, {}, code="cage", unit="cage-day", counting="day")
+    use = a_standing_use(cage, team, label="Colony", starts_on=dt.date(2026, 9, 20))
+    enter_census(actor=use.created_by, use_id=use.pk, day=use.starts_on, count=Decimal(3), now=NOW)
+    text = as_(client, use.created_by).get(PAGE).text
+    assert "No price" in text
+    assert reverse("standing_use", args=[use.pk]) in text
+    assert "Sun 20 Sep – Wed 30 Sep (11 days)" in text
+    assert f"{reverse('price_lists')}?platform=CYT" in text
+    assert "Set a price" in text

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing.month_end.unbilled import Reason, Unbilled
+from billing.prices.permissions import facilities_priced_by, facilities_with_prices_for
 from web.people import Viewer
 from web.views.bookings import named
 
@@ -93,6 +94,18 @@ class UseRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRow:
+    """A standing use with the days that wait for a price, which the viewer may set or read."""
+
+    use: Any
+    first: Any
+    last: Any
+    days: int
+    sees_prices: bool
+    may_price: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """One reason on the page."""
 
@@ -106,6 +119,7 @@ class Panel:
     disputes: Sequence[tuple[Any, Any]]
     parties: Sequence[tuple[Any, str]]
     uses: Sequence[UseRow]
+    standing: Sequence[StandingRow]
 
     @property
     def is_cut(self) -> bool:
@@ -137,6 +151,7 @@ def _panel(one: Unbilled, *, accounts: Sequence[Any], viewer: Viewer) -> Panel:
             for party in one.parties
         ],
         uses=[_use(booking, viewer) for booking in one.uses],
+        standing=_standing(one, viewer),
     )
 
 
@@ -171,3 +186,21 @@ def _use(booking: Any, viewer: Viewer) -> UseRow:
         may_miss=runs and booking.status == "approved",
         may_price=facility_id in viewer.managed_facility_ids or viewer.is_administrator,
     )
+
+
+def _standing(one: Unbilled, viewer: Viewer) -> list[StandingRow]:
+    if not one.standing:
+        return []
+    seen = set(facilities_with_prices_for(viewer.user).values_list("pk", flat=True))
+    priced = set(facilities_priced_by(viewer.user).values_list("pk", flat=True))
+    return [
+        StandingRow(
+            use=found.use,
+            first=found.first,
+            last=found.last,
+            days=len(found.days),
+            sees_prices=found.use.facility_id in seen,
+            may_price=found.use.facility_id in priced,
+        )
+        for found in one.standing
+    ]
