@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,7 +16,7 @@ from api.resource import Face, problems, read
 from api.v1.payment_shapes import OfIssuer
 from api.v1.payments import issuer_of
 from billing.books.months import book_months
-from billing.books.vat_summary import vat_summary
+from billing.books.vat_summary import VatSummary, vat_summary
 from billing.books.year_end import year_end
 from billing.services.issuing import local_day
 from billing.services.periods import close_period
@@ -54,7 +54,9 @@ class ClosedMonthSerializer(serializers.Serializer[Any]):
     issuer = serializers.CharField(source="issuer.code", help_text="Code of the issuer.")
     month = serializers.DateField(help_text="Its first day.")
     closed_at = InstantField(help_text="When, in UTC.")
-    controls = serializers.JSONField(help_text="What it came to, in cents, and a digest.")
+    controls = serializers.JSONField(
+        help_text="What it came to, in cents, a digest, and the accounts and names it keeps."
+    )
 
 
 class BookMonthSerializer(serializers.Serializer[Any]):
@@ -85,9 +87,24 @@ class VatLineSerializer(serializers.Serializer[Any]):
 class VatSerializer(serializers.Serializer[Any]):
     """VAT on what was invoiced and on what was paid, and which of them is due."""
 
-    due = serializers.ChoiceField(("debits", "payments"), help_text="What is declared.")
+    due = serializers.SerializerMethodField(
+        help_text="What is declared: debits with advances, or payments, which hold them."
+    )
     invoiced = VatLineSerializer(many=True, help_text="On debits.")
+    advances = VatLineSerializer(
+        many=True, help_text="Received before the invoice; taken off on the day of the invoice."
+    )
     paid = VatLineSerializer(many=True, help_text="On payments.")
+    due_vat = CentsField(source="due_cents", help_text="VAT to declare.")
+    unallocated = CentsField(
+        source="unallocated_cents",
+        help_text="Received by the last day and allocated to no invoice then: has no rate.",
+    )
+
+    @extend_schema_field(serializers.ChoiceField(("debits", "payments")))
+    def get_due(self, found: VatSummary) -> str:
+        """Say which it is."""
+        return "debits" if found.is_on_debits else "payments"
 
 
 class DeferredUseSerializer(serializers.Serializer[Any]):
@@ -136,12 +153,7 @@ class Vat(Face):
         asked = self.asked(DaysOf)
         issuer = issuer_of(self.person, asked.get("issuer"))
         found = vat_summary(issuer, first_on=asked["first"], last_on=asked["last"])
-        told = {
-            "due": "debits" if found.is_on_debits else "payments",
-            "invoiced": found.invoiced,
-            "paid": found.paid,
-        }
-        return Response(VatSerializer(told).data)
+        return Response(VatSerializer(found).data)
 
 
 class DeferredUses(Face):

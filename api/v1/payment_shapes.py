@@ -42,7 +42,11 @@ class PaymentSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField(help_text="Id of the payment.")
     issuer = serializers.CharField(source="issuer.code", help_text="Code of who received it.")
-    received_on = serializers.DateField(help_text="Day on which it came in.")
+    received_on = serializers.DateField(help_text="Day in the books.")
+    late_from = serializers.DateField(
+        allow_null=True,
+        help_text="Day at the bank, where the books were closed for it; else none.",
+    )
     amount = CentsField(source="amount_cents", help_text="What came in.")
     remaining = CentsField(
         source="remaining_cents", help_text="Neither allocated nor refunded yet."
@@ -129,6 +133,10 @@ class BankFileInput(serializers.Serializer[Any]):
     dry_run = serializers.BooleanField(
         default=False, help_text="Say what would be done, and do nothing."
     )
+    takes_late = serializers.BooleanField(
+        default=False,
+        help_text="Record credits of closed months too, on the first day that is open.",
+    )
 
 
 class BankPartSerializer(serializers.Serializer[Any]):
@@ -144,6 +152,9 @@ class BankLineSerializer(serializers.Serializer[Any]):
 
     booked_on = serializers.DateField(source="credit.booked_on", help_text="Day at the bank.")
     amount = CentsField(source="credit.amount_cents", help_text="What came in.")
+    recorded_on = serializers.DateField(
+        help_text="Day in the books: the bank's, or the first that is open."
+    )
     payer = serializers.CharField(source="credit.payer", help_text="Name of who paid.")
     text = serializers.CharField(source="credit.text", help_text="Text of the transfer.")
     fate = serializers.CharField(help_text="new, known, closed (its month is) or future.")

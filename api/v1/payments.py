@@ -33,10 +33,11 @@ from api.v1.payment_shapes import (
     WholePaymentSerializer,
 )
 from billing.payments.balances import with_balance, with_remainder
+from billing.payments.bank_plans import BankImport
 from billing.payments.collecting import ageing, late_cost_of, settlements_of
 from billing.payments.permissions import payments_visible_to
 from billing.permissions import invoices_visible_to, issuers_kept_by
-from billing.services.bank_import import BankImport, import_bank_file, preview_bank_file
+from billing.services.bank_import import import_bank_file, preview_bank_file
 from billing.services.issuing import local_day
 from billing.services.paying import allocate, record_payment, refund, take_back
 
@@ -181,6 +182,7 @@ class Payments(Listed):
             issuer_id=issuer_of(self.person, asked["issuer"]).pk,
             name=asked["name"],
             content=_content(asked["content"]),
+            takes_late=asked["takes_late"],
             actor=self.person,
             now=timezone.now(),
         )

@@ -118,22 +118,22 @@ def document_entry(document: Document, chart: Chart) -> Entry:
     net = sum(sale.cents for sale in document.sales)
     total = net + sum(cents for _percent, cents in document.vat)
     if document.is_transfer:
-        first = _line(TRANSFER_COST, sign * total, customer=document.customer)
+        first = line_of(TRANSFER_COST, sign * total, customer=document.customer)
         sales = [
-            _line(TRANSFER_INCOME, -sign * sale.cents, label=_named(sale))
+            line_of(TRANSFER_INCOME, -sign * sale.cents, label=sold(sale))
             for sale in document.sales
         ]
     else:
         first = customer_line(document.customer, sign * total, chart, item=document.item)
         sales = [
-            _line(sale.account, -sign * sale.cents, label=_named(sale)) for sale in document.sales
+            line_of(sale.account, -sign * sale.cents, label=sold(sale)) for sale in document.sales
         ]
     vat = [
-        _line(chart.vat, -sign * cents, label=f"TVA collectée {percent_text(percent)}")
+        line_of(chart.vat, -sign * cents, label=f"TVA collectée {percent_text(percent)}")
         for percent, cents in document.vat
     ]
     what = "Avoir" if document.is_credit else "Facture"
-    return _entry(
+    return entry_of(
         TRANSFERS if document.is_transfer else SALES,
         document.issued_on,
         document.number,
@@ -151,14 +151,20 @@ def payment_entry(
     text: str,
     chart: Chart,
     item: int,
+    happened_on: dt.date | None = None,
 ) -> Entry:
-    """Return what a payment writes; from an unknown payer it waits on an account of its own."""
-    return _entry(
+    """Return what a payment writes; from an unknown payer it waits on an account of its own.
+
+    `happened_on` is its day where the books were closed for that: the entry states it.
+    """
+    late = f", du {happened_on:%d/%m/%Y}" if happened_on else ""
+    return entry_of(
         BANK,
         on,
         piece,
-        f"Règlement {payer.name if payer else text}",
+        f"Règlement {payer.name if payer else text}{late}",
         [bank_line(cents, chart), payer_line(payer, -cents, chart, item=item)],
+        piece_on=happened_on,
     )
 
 
@@ -176,7 +182,7 @@ def move_entry(
     """Return what an allocation writes: nothing unless somebody else's invoice is settled."""
     if payer == customer:
         return None
-    return _entry(
+    return entry_of(
         OTHER,
         on,
         piece,
@@ -201,63 +207,25 @@ def refund_entry(
     """Return what a refund writes; what belongs elsewhere waits there for an accountant."""
     if goes_elsewhere and payer is None:
         return None
-    against = _line(SUSPENSE, -cents) if goes_elsewhere else bank_line(-cents, chart)
+    against = line_of(SUSPENSE, -cents) if goes_elsewhere else bank_line(-cents, chart)
     journal = OTHER if goes_elsewhere else BANK
     text = "Encaissement à reclasser" if goes_elsewhere else "Remboursement"
-    return _entry(journal, on, piece, text, [payer_line(payer, cents, chart, item=item), against])
-
-
-def accrual_entry(
-    *,
-    on: dt.date,
-    piece: str,
-    customer: Customer,
-    sales: Sequence[Sale],
-    vat_cents: int,
-    chart: Chart,
-) -> Entry:
-    """Return what use that was rendered and not invoiced writes at a year's end."""
-    total = sum(sale.cents for sale in sales) + vat_cents
-    return _entry(
-        OTHER,
-        on,
-        piece,
-        f"Facture à établir {customer.name}",
-        [
-            _line(chart.accrued, total, label="Clients - factures à établir", customer=customer),
-            *(_line(sale.account, -sale.cents, label=_named(sale)) for sale in sales),
-            _line(ACCRUED_VAT, -vat_cents),
-        ],
-    )
-
-
-def deferral_entry(*, on: dt.date, piece: str, sales: Sequence[Sale]) -> Entry:
-    """Return what was invoiced before it was rendered writes at a year's end."""
-    return _entry(
-        OTHER,
-        on,
-        piece,
-        "Produits constatés d'avance",
-        [
-            *(_line(sale.account, sale.cents, label=_named(sale)) for sale in sales),
-            _line(DEFERRED_INCOME, -sum(sale.cents for sale in sales)),
-        ],
-    )
+    return entry_of(journal, on, piece, text, [payer_line(payer, cents, chart, item=item), against])
 
 
 def customer_line(customer: Customer, cents: int, chart: Chart, *, item: int) -> Line:
     """Return a debit of a customer, or a credit if negative."""
-    return _line(chart.customers, cents, label="Clients", customer=customer, item=item)
+    return line_of(chart.customers, cents, label="Clients", customer=customer, item=item)
 
 
 def payer_line(payer: Customer | None, cents: int, chart: Chart, *, item: int) -> Line:
     """Return the same of somebody who may be unknown."""
-    return customer_line(payer, cents, chart, item=item) if payer else _line(SUSPENSE, cents)
+    return customer_line(payer, cents, chart, item=item) if payer else line_of(SUSPENSE, cents)
 
 
 def bank_line(cents: int, chart: Chart) -> Line:
     """Return a debit of the bank, or a credit if negative."""
-    return _line(chart.bank, cents, label="Banque")
+    return line_of(chart.bank, cents, label="Banque")
 
 
 def percent_text(percent: Decimal) -> str:
@@ -265,11 +233,12 @@ def percent_text(percent: Decimal) -> str:
     return f"{percent.normalize():f} %".replace(".", ",")
 
 
-def _named(sale: Sale) -> str:
+def sold(sale: Sale) -> str:
+    """Name what was sold."""
     return f"Prestations {sale.platform}"
 
 
-def _line(
+def line_of(
     account: str,
     cents: int,
     *,
@@ -277,6 +246,7 @@ def _line(
     customer: Customer | None = None,
     item: int | None = None,
 ) -> Line:
+    """Return a debit of an account, or a credit if negative."""
     return Line(
         account=account,
         label=label or LABELS.get(account, account),
@@ -287,6 +257,17 @@ def _line(
     )
 
 
-def _entry(journal: str, on: dt.date, piece: str, text: str, lines: Sequence[Line]) -> Entry:
+def entry_of(
+    journal: str,
+    on: dt.date,
+    piece: str,
+    text: str,
+    lines: Sequence[Line],
+    *,
+    piece_on: dt.date | None = None,
+) -> Entry:
+    """Return an entry of the lines that are not nought."""
     kept = tuple(line for line in lines if line.debit_cents or line.credit_cents)
-    return Entry(journal=journal, on=on, piece=piece, piece_on=on, text=text, lines=kept)
+    return Entry(
+        journal=journal, on=on, piece=piece, piece_on=piece_on or on, text=text, lines=kept
+    )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from billing.books.journal import Entry
@@ -99,7 +99,8 @@ def letters_of(number: int) -> str:
     return text
 
 
-def _root(parents: Mapping[Key, Key], key: Key) -> Key:
-    while key in parents and parents[key] != key:
-        key = parents[key]
+def _root(parents: dict[Key, Key], key: Key) -> Key:
+    while (above := parents.get(key, key)) != key:
+        # Half the way is enough the next time.
+        parents[key] = key = parents.get(above, above)
     return key

@@ -128,7 +128,7 @@ def _of_documents(issuer: Issuer, naming: Naming, days: tuple[dt.date, dt.date])
 
 def _of_payments(issuer: Issuer, naming: Naming, days: tuple[dt.date, dt.date]) -> Iterator[Entry]:
     rows = Payment.objects.filter(issuer=issuer, received_on__range=days)
-    for row in rows.select_related("organisation").order_by("received_on", "pk"):
+    for row in rows.select_related("organisation", "bank_entry").order_by("received_on", "pk"):
         names = naming.on(row.received_on)
         yield payment_entry(
             on=row.received_on,
@@ -136,6 +136,7 @@ def _of_payments(issuer: Issuer, naming: Naming, days: tuple[dt.date, dt.date]) 
             cents=row.amount_cents,
             payer=_payer(row, names),
             text=row.payer,
+            happened_on=row.late_from,
             chart=names.chart,
             item=payment_item(row.pk),
         )

@@ -16,8 +16,9 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Sum, Value, When
 from django.db.models import Exists as There
 
-from billing.books.journal import Customer, Entry, Sale, accrual_entry, deferral_entry
+from billing.books.journal import Customer, Entry, Sale
 from billing.books.names import chart_of, customer_code, sales_accounts
+from billing.books.year_end_entries import accrual_entry, deferral_entry
 from billing.documents.invoicing import vat_on
 from billing.models import Charge, Invoice, InvoiceLine, Issuer
 

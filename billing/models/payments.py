@@ -7,6 +7,8 @@ database itself refuses to allocate more than a payment holds or an invoice is o
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -160,6 +162,12 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.received_on} {self.payer}"
+
+    @property
+    def late_from(self) -> dt.date | None:
+        """The bank's day, where the books were closed for it and have a later one."""
+        entry = self.bank_entry
+        return entry.booked_on if entry and entry.booked_on < self.received_on else None
 
 
 class Allocation(models.Model):

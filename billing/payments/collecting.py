@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from billing.models import Allocation, Invoice
 from billing.payments.balances import open_invoices
@@ -136,10 +137,14 @@ def days_of_sales_outstanding(issuer_ids: Collection[int], *, on: dt.date) -> De
 
 
 def settlements_of(invoice_id: int) -> QuerySet[Any]:
-    """Return what settled an invoice, day by day: for its buyer as well as for its issuer."""
+    """Return what settled an invoice, day by day: for its buyer as well as for its issuer.
+
+    `received_on` is the bank's day where the books have a later one.
+    """
+    at_the_bank = Coalesce("payment__bank_entry__booked_on", "payment__received_on")
     return (
         Allocation.objects.filter(invoice=invoice_id)
-        .annotate(received_on=F("payment__received_on"), method=F("payment__method"))
+        .annotate(received_on=at_the_bank, method=F("payment__method"))
         .order_by("received_on", "id")
     )
 

@@ -15,7 +15,7 @@ from billing.permissions import invoices_visible_to, issuers_kept_by, may_keep_b
 
 def payments_visible_to(user: User) -> QuerySet[Payment]:
     """Return the payments a person may see: those of the issuers whose books they keep."""
-    payments = Payment.objects.select_related("issuer", "organisation")
+    payments = Payment.objects.select_related("issuer", "organisation", "bank_entry")
     return payments.filter(issuer__in=issuers_kept_by(user))
 
 

@@ -1,7 +1,14 @@
 """Bank statements: what came in becomes payments, and what is sure is allocated at once.
 
 An import can be looked at before: nothing is written then. The issuer's row is locked, so
-that two imports take turns; a file or a credit that is known already changes nothing.
+that two imports take turns; a credit that is known already changes nothing.
+
+A credit that the bank booked in a month that is closed by now is recorded, if the accountant
+says so, on the first day that is open, and its VAT is declared with that month; the bank's
+day stays beside it, and counts for what being late costs.
+Source: règlement ANC 2014-03, article 921-4 as numbered then (420-6 before): what happened
+in a period that is closed is entered on the first day of the one that is not, and the day on
+which it happened is expressly stated.
 """
 
 from __future__ import annotations
@@ -9,7 +16,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +33,7 @@ from billing.payments.bank_files import (
     UnreadableFile,
     read_statement,
 )
+from billing.payments.bank_plans import BankImport, Fate, Line, Part
 from billing.payments.errors import BankFileUnreadable, OtherAccount
 from billing.payments.matching import Book, How, Match, Payable, book_of, match
 from billing.payments.permissions import kept_issuer
@@ -40,111 +47,65 @@ TROUBLES = {
 }
 
 
-class Fate:
-    """What an import does with a credit."""
-
-    NEW = "new"
-    KNOWN = "known"
-    CLOSED = "closed"
-    FUTURE = "future"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """How much of a credit an invoice gets."""
-
-    invoice_id: int
-    number: str
-    amount_cents: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A credit of the file, what becomes of it, and what it settles if that is sure."""
-
-    credit: Credit
-    fate: str
-    match: Match
-    parts: tuple[Part, ...]
-
-    @property
-    def remaining_cents(self) -> int:
-        """What nobody has said the use of."""
-        sure = sum(part.amount_cents for part in self.parts) if self.match.is_sure else 0
-        return self.credit.amount_cents - sure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankImport:
-    """What a file holds and what importing it does, or did."""
-
-    issuer: Issuer
-    name: str
-    form: str
-    was_imported: bool
-    left_out: int
-    lines: tuple[Line, ...]
-
-    @property
-    def new_lines(self) -> list[Line]:
-        """Credits that become payments."""
-        return [line for line in self.lines if line.fate == Fate.NEW]
-
-    @property
-    def sure_lines(self) -> list[Line]:
-        """Payments that are allocated at once."""
-        return [line for line in self.new_lines if line.match.is_sure]
-
-    @property
-    def unsure_lines(self) -> list[Line]:
-        """Payments that wait for a person."""
-        return [line for line in self.new_lines if not line.match.is_sure]
-
-    @property
-    def new_cents(self) -> int:
-        """What the new payments come to."""
-        return sum(line.credit.amount_cents for line in self.new_lines)
-
-
 def preview_bank_file(
-    *, issuer_id: int, name: str, content: bytes, actor: User, now: dt.datetime
+    *,
+    issuer_id: int,
+    name: str,
+    content: bytes,
+    actor: User,
+    now: dt.datetime,
+    takes_late: bool = False,
 ) -> BankImport:
     """Say what importing a file would do, and do nothing.
+
+    `takes_late`: with credits of closed months, on the first day that is open.
 
     Raises:
         NotFound: the actor does not keep the books of this issuer.
         BankFileUnreadable, OtherAccount: it is no statement of its account.
     """
     issuer = kept_issuer(actor, issuer_id)
-    return _planned(issuer, name, content, today=local_day(now))
+    return _planned(issuer, name, content, today=local_day(now), takes_late=takes_late)
 
 
 @use_case
 def import_bank_file(
-    *, issuer_id: int, name: str, content: bytes, actor: User, now: dt.datetime
+    *,
+    issuer_id: int,
+    name: str,
+    content: bytes,
+    actor: User,
+    now: dt.datetime,
+    takes_late: bool = False,
 ) -> BankImport:
     """Make a payment of each new credit of a file, and allocate those that are sure.
 
-    Safe to repeat and to run at once: the same file, or the same credit in another file,
-    is taken once.
+    Safe to repeat and to run at once: a credit is taken once, in the same file or another.
 
     Raises: as `preview_bank_file`.
     """
     issuer = kept_issuer(actor, issuer_id)
     Issuer.objects.select_for_update(no_key=True).get(pk=issuer.pk)
     # A first look names the invoices to lock; what was paid meanwhile is seen by the second.
-    first = _planned(issuer, name, content, today=local_day(now))
+    today = local_day(now)
+    first = _planned(issuer, name, content, today=today, takes_late=takes_late)
     wanted = {part.invoice_id for line in first.sure_lines for part in line.parts}
     locked = Invoice.objects.filter(pk__in=wanted).order_by("pk")
     list(locked.select_for_update(no_key=True).values_list("pk"))
-    plan = _planned(issuer, name, content, today=local_day(now), only=wanted)
-    if not plan.was_imported:
+    plan = _planned(issuer, name, content, today=today, takes_late=takes_late, only=wanted)
+    if plan.new_lines or not plan.was_imported:
         _write(plan, content, actor=actor, now=now)
     return plan
 
 
 def _planned(
-    issuer: Issuer, name: str, content: bytes, *, today: dt.date, only: set[int] | None = None
+    issuer: Issuer,
+    name: str,
+    content: bytes,
+    *,
+    today: dt.date,
+    takes_late: bool,
+    only: set[int] | None = None,
 ) -> BankImport:
     statement = _read(content)
     expected = issuer.iban.replace(" ", "").upper()
@@ -157,7 +118,7 @@ def _planned(
         form=statement.form,
         was_imported=BankFile.objects.filter(issuer=issuer, sha256=sha256).exists(),
         left_out=statement.left_out,
-        lines=tuple(_lines(issuer, statement, today=today, only=only)),
+        lines=tuple(_lines(issuer, statement, today=today, takes_late=takes_late, only=only)),
     )
 
 
@@ -170,7 +131,12 @@ def _read(content: bytes) -> BankStatement:
 
 
 def _lines(
-    issuer: Issuer, statement: BankStatement, *, today: dt.date, only: set[int] | None
+    issuer: Issuer,
+    statement: BankStatement,
+    *,
+    today: dt.date,
+    takes_late: bool,
+    only: set[int] | None,
 ) -> Iterable[Line]:
     keys = [credit.key for credit in statement.credits]
     known = set(BankEntry.objects.filter(issuer=issuer, key__in=keys).values_list("key", flat=True))
@@ -186,6 +152,8 @@ def _lines(
     book = _book(invoices)
     for credit in statement.credits:
         fate = _fate(credit, known=known, first_open=first_open, today=today)
+        if fate == Fate.CLOSED and takes_late:
+            fate = Fate.NEW
         found = _match(book, left, credit) if fate == Fate.NEW else Match(how=How.NOTHING)
         if found.is_sure and only is not None and not only >= set(dict(found.parts)):
             # Something changed since the first look: a person decides.
@@ -196,6 +164,7 @@ def _lines(
         yield Line(
             credit=credit,
             fate=fate,
+            recorded_on=max(credit.booked_on, first_open),
             match=found,
             parts=tuple(
                 Part(invoice_id=pk, number=numbers[pk], amount_cents=cents)
@@ -234,13 +203,15 @@ def _book(invoices: Sequence[Invoice]) -> Book:
 
 
 def _write(plan: BankImport, content: bytes, *, actor: User, now: dt.datetime) -> None:
-    file = BankFile.objects.create(
+    file, _is_new = BankFile.objects.get_or_create(
         issuer=plan.issuer,
-        name=plan.name,
-        form=plan.form,
         sha256=hashlib.sha256(content).hexdigest(),
-        imported_by=actor,
-        imported_at=now,
+        defaults={
+            "name": plan.name,
+            "form": plan.form,
+            "imported_by": actor,
+            "imported_at": now,
+        },
     )
     lines = plan.new_lines
     entries = BankEntry.objects.bulk_create(
@@ -258,7 +229,7 @@ def _write(plan: BankImport, content: bytes, *, actor: User, now: dt.datetime) -
     payments = Payment.objects.bulk_create(
         Payment(
             issuer=plan.issuer,
-            received_on=line.credit.booked_on,
+            received_on=line.recorded_on,
             amount_cents=line.credit.amount_cents,
             method=Payment.Method.TRANSFER,
             reference=line.credit.text,

@@ -69,7 +69,8 @@ def test_a_file_is_tried_and_imported(books, keeper):
     done = keeper.post(f"{ROOT}payments/import/", sent).json()
     assert tried == done
     assert done["lines"][0] | {"text": ""} == {
-        "booked_on": "2026-10-06", "amount": "1234.56", "payer": "PHARMA DU MIDI SAS", "text": "",
+        "booked_on": "2026-10-06", "recorded_on": "2026-10-06", "amount": "1234.56",
+        "payer": "PHARMA DU MIDI SAS", "text": "",
         "fate": "new", "how": "number", "sure": True,
         "parts": [{"invoice": invoice.pk, "number": invoice.number, "amount": "1234.56"}],
     }  # fmt: skip
@@ -100,6 +101,18 @@ def test_the_buyer_sees_what_was_paid_of_their_invoice_and_nothing_else(books, k
     assert buyer.get(f"{ROOT}ageing/").status_code == 404
 
 
+def test_a_credit_of_a_closed_month_is_taken_on_demand_with_the_day_at_the_bank(books, keeper):
+    AccountingPeriod.objects.create(issuer=books.issuer, month=dt.date(2026, 9, 1), closed_at=NOW)
+    content = base64.b64encode("Date;Libellé;Crédit\n30/09/2026;A;1,00".encode()).decode()
+    sent = {"issuer": "CRC", "name": "x.csv", "content": content}
+    (left,) = keeper.post(f"{ROOT}payments/import/", sent).json()["lines"]
+    assert (left["fate"], left["recorded_on"]) == ("closed", "2026-10-01")
+    (line,) = keeper.post(f"{ROOT}payments/import/", sent | {"takes_late": True}).json()["lines"]
+    assert (line["fate"], line["booked_on"]) == ("new", "2026-09-30")
+    (payment,) = keeper.get(f"{ROOT}payments/").json()["results"]
+    assert (payment["received_on"], payment["late_from"]) == ("2026-10-01", "2026-09-30")
+
+
 def test_what_is_open_by_age(books, keeper):
     books.an_invoice()
     books.an_invoice(now=NOW - dt.timedelta(days=60), service_date=dt.date(2026, 1, 5))
@@ -113,7 +126,8 @@ def test_the_books_are_read_and_closed(books, keeper):
     (month,) = keeper.get(f"{ROOT}books/months/?year=2026").json()
     assert (month["month"], month["net"], month["closed"]) == ("2026-09-01", "100.00", False)
     vat = keeper.get(f"{ROOT}books/vat/?first=2026-09-01&last=2026-09-30").json()
-    assert (vat["due"], vat["paid"]) == ("payments", [])
+    assert (vat["due"], vat["paid"], vat["advances"]) == ("payments", [], [])
+    assert (vat["due_vat"], vat["unallocated"]) == ("0.00", "0.00")
     assert vat["invoiced"] == [
         {"vat_category": "S", "vat_percent": "20.00", "base": "100.00", "vat": "20.00"}
     ]

@@ -5,8 +5,10 @@ import datetime as dt
 import pytest
 
 from accounts.errors import NotFound
+from billing.books.queries import entries_of
 from billing.models import AccountingPeriod, Allocation, BankEntry, Invoice, Payment
 from billing.payments.balances import with_balance, with_remainder
+from billing.payments.collecting import settlements_of
 from billing.payments.errors import BankFileUnreadable, OtherAccount
 from billing.services.bank_import import import_bank_file, preview_bank_file
 from billing.services.paying import record_payment
@@ -119,6 +121,48 @@ def test_a_credit_of_a_closed_month_or_to_come_is_left_out(books):
     )
     assert [line.fate for line in report.lines] == ["new", "future", "closed"]
     assert Payment.objects.count() == 1
+
+
+def september(books, **fields):
+    """Take a credit that settles an invoice and that the bank had in a month now closed."""
+    (invoice,) = Invoice.objects.all()
+    content = f"Date;Libellé;Crédit\n30/09/2026;{invoice.number};60,00\n02/10/2026;B;1,00"
+    fields = {"does": import_bank_file, "actor": books.keeper, "now": NOW} | fields
+    does = fields.pop("does")
+    return does(issuer_id=books.issuer.pk, name="x", content=content.encode(), **fields)
+
+
+def test_a_credit_of_a_closed_month_is_recorded_on_the_first_open_day_with_the_banks(books):
+    invoice = books.an_invoice(now=NOW - dt.timedelta(days=20))
+    AccountingPeriod.objects.create(issuer=books.issuer, month=dt.date(2026, 9, 1), closed_at=NOW)
+    looked = september(books, does=preview_bank_file, takes_late=True)
+    assert [(line.fate, line.is_late) for line in looked.lines] == [("new", True), ("new", False)]
+    assert looked.lines[0].recorded_on == dt.date(2026, 10, 1)
+    # Left out first, it is taken when somebody decides so, in the same file.
+    assert len(september(books).left_lines) == 1
+    taken_late = september(books, takes_late=True)
+    assert (taken_late.was_imported, len(taken_late.new_lines)) == (True, 1)
+    payment = Payment.objects.get(amount_cents=6000)
+    assert (payment.received_on, payment.late_from) == (dt.date(2026, 10, 1), dt.date(2026, 9, 30))
+    assert payment.allocations.get().allocated_on == dt.date(2026, 10, 1)
+    assert september(books, takes_late=True).new_lines == []
+    assert Payment.objects.count() == 2
+    (settled,) = settlements_of(invoice.pk)
+    assert settled.received_on == dt.date(2026, 9, 30)
+
+
+def test_the_entry_of_such_a_credit_states_the_day_it_happened(books):
+    books.an_invoice(now=NOW - dt.timedelta(days=20))
+    AccountingPeriod.objects.create(issuer=books.issuer, month=dt.date(2026, 9, 1), closed_at=NOW)
+    september(books, takes_late=True)
+    late, in_time = (
+        entry
+        for entry in entries_of(books.issuer, first_on=dt.date(2026, 10, 1), last_on=TODAY)
+        if entry.journal == "BQ"
+    )
+    assert (late.on, late.piece_on) == (dt.date(2026, 10, 1), dt.date(2026, 9, 30))
+    assert late.text.endswith("Pharma du Midi, du 30/09/2026")
+    assert in_time.on == in_time.piece_on == dt.date(2026, 10, 2)
 
 
 def test_what_was_paid_by_hand_is_not_paid_again(books):

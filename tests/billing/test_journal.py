@@ -15,14 +15,13 @@ from billing.books.journal import (
     Customer,
     Document,
     Sale,
-    accrual_entry,
-    deferral_entry,
     document_entry,
     move_entry,
     payment_entry,
     refund_entry,
 )
 from billing.books.vat_shares import share_of_part
+from billing.books.year_end_entries import accrual_entry, deferral_entry
 
 CHART = Chart(customers="411000", vat="445710", bank="512000", accrued="418100")
 PHARMA, BIOTECH = Customer(code="C00007", name="Pharma"), Customer(code="C00008", name="Biotech")

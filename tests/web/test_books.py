@@ -55,6 +55,17 @@ def test_a_month_says_which_vat_is_due(books, client):
     october = text_of(client.get(reverse("books_month"), {"month": "2026-10"}))
     assert "€0.00 of VAT is due" in september
     assert "€20.00 of VAT is due" in october
+    assert "was received and not allocated" not in october
+    record_payment(
+        issuer_id=books.issuer.pk, received_on=TODAY, amount_cents=5001, actor=books.keeper, now=NOW
+    )
+    october = text_of(client.get(reverse("books_month"), {"month": "2026-10"}))
+    assert "€50.01 was received and not allocated by the end of the month" in october
+    assert "On advances before their invoice" not in october
+    books.issuer.vat_on_debits = True
+    books.issuer.save()
+    october = text_of(client.get(reverse("books_month"), {"month": "2026-10"}))
+    assert "On advances before their invoice" in october
     for wrong in ("soon", "2026-13", "0001-01"):
         assert client.get(reverse("books_month"), {"month": wrong}).status_code == 404
 

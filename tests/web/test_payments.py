@@ -1,5 +1,6 @@
 """Pages of payments: what is open, a payment by hand, a file of the bank, the ages."""
 
+import base64
 import datetime as dt
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.models import Allocation, Payment, Refund, ReminderHold
+from billing.models import AccountingPeriod, Allocation, Payment, Refund, ReminderHold
 from billing.services.paying import record_payment
 from tests import factories as make
 from tests.billing.books import TODAY, Books
@@ -107,6 +108,22 @@ def test_a_file_is_looked_at_and_then_imported_once(books, client):
     again = client.get(sent("import").url)
     assert "Nothing in this file is new." in text_of(again)
     assert "was imported before" in text_of(sent("look"))
+
+
+def test_what_came_in_a_closed_month_is_proposed_for_the_first_open_day(books, client):
+    AccountingPeriod.objects.create(issuer=books.issuer, month=dt.date(2026, 9, 1), closed_at=NOW)
+    address = reverse("payments_import")
+    content = base64.b64encode("Date;Libellé;Crédit\n30/09/2026;A;1,00".encode()).decode()
+    sent = {"content": content, "name": "x.csv"}
+    looked = text_of(client.post(address, sent | {"act": "look"}))
+    assert "in the books on 1 October 2026" in looked
+    assert "1 payment came in a month that is closed." in looked
+    left = text_of(client.post(address, sent | {"act": "import"}, follow=True))
+    assert "1 payment of a closed month was left out." in left
+    client.post(address, sent | {"act": "import", "takes_late": "1"})
+    payment = Payment.objects.get()
+    text = text_of(client.get(reverse("payment", args=[payment.pk])))
+    assert "The books were closed for that day." in text
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError
+from billing.payments.bank_plans import BankImport, Fate
 from billing.payments.matching import How
-from billing.services.bank_import import BankImport, Fate, import_bank_file, preview_bank_file
+from billing.services.bank_import import import_bank_file, preview_bank_file
 from web.errors import status_of
 from web.forms.payments import BankFileForm
 from web.money.issuer_choice import kept
@@ -47,7 +48,10 @@ FATES = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_page
 def page(request: PageRequest) -> HttpResponse:
-    """Take a file: show what is in it, or make payments of it."""
+    """Take a file: show what is in it, or make payments of it.
+
+    Without a look before, credits of closed months are left out, and that is said.
+    """
     asked = kept(request)
     if asked is None:
         return redirect("payments")
@@ -56,16 +60,21 @@ def page(request: PageRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and (sent := _sent(request, form)):
         name, content = sent
+        is_look = request.POST.get("act") != "import"
         fields = {"issuer_id": asked.issuer.pk, "name": name, "content": content}
-        does = import_bank_file if request.POST.get("act") == "import" else preview_bank_file
+        # A look proposes to take what came in closed months; who imports it has decided.
+        fields["takes_late"] = is_look or "takes_late" in request.POST
+        does = preview_bank_file if is_look else import_bank_file
         try:
             found = does(**fields, actor=request.viewer.user, now=timezone.now())
         except DomainError as refusal:
             form.add_error(None, str(refusal))
             form.refused_with = status = status_of(refusal)
         else:
-            if does is import_bank_file:
+            if not is_look:
                 messages.success(request, _said(found))
+                if found.left_lines:
+                    messages.warning(request, _left(found))
                 return redirect(f"/money/payments/?{asked.query()}")
             context |= _preview(found, content)
     elif request.method == "POST":
@@ -98,13 +107,24 @@ def _preview(found: BankImport, content: bytes) -> dict[str, Any]:
             (line, FATES.get(line.fate) or LOOKS[line.match.how])
             for line in found.lines[:MOST_SHOWN]
         ],
+        "late": found.late_lines,
+        "late_on": found.late_lines[0].recorded_on if found.late_lines else None,
         "more": max(len(found.lines) - MOST_SHOWN, 0),
         "content": base64.b64encode(content).decode() if is_short else "",
     }
 
 
+def _left(found: BankImport) -> str:
+    count = len(found.left_lines)
+    return ngettext(
+        "%(count)d payment of a closed month was left out. Look at the file first to record it.",
+        "%(count)d payments of closed months were left out. Look at the file first to record them.",
+        count,
+    ) % {"count": count}
+
+
 def _said(found: BankImport) -> str:
-    if found.was_imported or not found.new_lines:
+    if not found.new_lines:
         return _("Nothing in this file is new.")
     count = len(found.new_lines)
     return ngettext(

@@ -19,7 +19,7 @@ from billing.books.fec_export import fec_export
 from billing.books.journal import JOURNALS, Entry
 from billing.books.months import book_months, first_year
 from billing.books.queries import entries_of
-from billing.books.vat_summary import vat_summary
+from billing.books.vat_summary import VatLine, VatSummary, vat_summary
 from billing.books.year_end import year_end, year_end_entries
 from billing.month_end.months import next_month
 from billing.services.issuing import local_day
@@ -60,7 +60,7 @@ def index(request: PageRequest) -> HttpResponse:
 @require_safe
 @member_page
 def month(request: PageRequest) -> HttpResponse:
-    """Show a month: its VAT on debits and on payments, and its journal."""
+    """Show a month: its VAT on debits, on advances and on payments, and its journal."""
     asked = kept(request)
     if asked is None:
         return redirect("books")
@@ -72,10 +72,7 @@ def month(request: PageRequest) -> HttpResponse:
         "month": first,
         "title": month_text(first),
         "vat": vat,
-        "tables": [
-            (_("On what was invoiced"), vat.invoiced, vat.is_on_debits),
-            (_("On what was paid"), vat.paid, not vat.is_on_debits),
-        ],
+        "tables": _tables(vat),
         "journals": _journals(entries),
         "closed": asked.issuer.periods.filter(month=first).select_related("closed_by").first(),
     }
@@ -181,6 +178,14 @@ def _year_end(request: PageRequest, asked: Kept) -> tuple[Any, list[Entry], int]
     year = _year(request, local_day(timezone.now()))
     found = year_end(asked.issuer, last_on=dt.date(year, 12, 31))
     return found, year_end_entries(asked.issuer, found), year
+
+
+def _tables(vat: VatSummary) -> list[tuple[str, tuple[VatLine, ...], bool]]:
+    """Return the tables of a month with their names, and whether each is declared."""
+    tables = [(_("On what was invoiced"), vat.invoiced, vat.is_on_debits)]
+    if vat.is_on_debits:
+        tables.append((_("On advances before their invoice"), vat.advances, True))
+    return [*tables, (_("On what was paid"), vat.paid, not vat.is_on_debits)]
 
 
 def _journals(entries: list[Entry]) -> list[tuple[str, str, int, int]]:
