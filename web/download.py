@@ -10,7 +10,8 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.utils.translation import get_language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from billing.spreadsheets import safe
+
 BOM = "\ufeff"
 
 Cell = str | Decimal | int | None
@@ -39,8 +40,3 @@ def _cell(cell: Cell, *, is_french: bool) -> str:
         number = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
         return number.replace(".", ",") if is_french else number
     return safe(cell or "")
-
-
-def safe(text: str) -> str:
-    """Keep a text from being taken for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -18,11 +18,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.personal_data import personal_data as of_accounts
 from billing.personal_data import personal_data as of_billing
+from billing.spreadsheets import safe
 from bookings.personal_data import personal_data as of_bookings
 from compliance.personal_data import personal_data as of_compliance
 from facilities.personal_data import personal_data as of_facilities
 from notifications.personal_data import personal_data as of_notifications
-from web.download import safe
 
 TABLES = ("bookings", "charges")
 

@@ -1,70 +1,16 @@
-"""Tables as a workbook of sheets, written row by row."""
+"""Tables as a workbook that a browser saves."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable
 
 from django.http import HttpResponse
 
-from web.download import Cell, safe
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CENTS = -2
-NOT_IN_A_CELL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """A table with its title; `head` names its columns."""
-
-    title: str
-    head: Sequence[str]
-    rows: Iterable[Sequence[Cell]]
+from billing.spreadsheets import XLSX, Sheet, workbook_of
 
 
 def xlsx_file(*, name: str, sheets: Iterable[Sheet]) -> HttpResponse:
-    """Return tables as an XLSX file; text is never a formula, numbers stay numbers."""
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    for sheet in sheets:
-        page = book.create_sheet(NOT_IN_A_TITLE.sub(" ", sheet.title)[:31])
-        page.freeze_panes = "A2"
-        heads = []
-        for text in sheet.head:
-            cell = WriteOnlyCell(page, value=_plain(text))
-            cell.font = Font(bold=True)
-            heads.append(cell)
-        page.append(heads)
-        for row in sheet.rows:
-            page.append([_written(page, cell) for cell in row])
-    content = io.BytesIO()
-    book.save(content)
-    answer = HttpResponse(content.getvalue(), content_type=XLSX)
+    """Return tables as an XLSX file."""
+    answer = HttpResponse(workbook_of(sheets), content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _written(page: Any, cell: Cell) -> Any:
-    """Return a cell as it is written; euros show their cents."""
-    if isinstance(cell, str):
-        return _plain(cell)
-    if not isinstance(cell, Decimal) or cell.as_tuple().exponent != CENTS:
-        return cell
-    from openpyxl.cell import WriteOnlyCell
-
-    shown = WriteOnlyCell(page, value=cell)
-    shown.number_format = "0.00"
-    return shown
-
-
-def _plain(text: str) -> str:
-    return safe(NOT_IN_A_CELL.sub(" ", text))

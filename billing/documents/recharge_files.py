@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from billing.spreadsheets import safe
+
 CONSTANT = "="
 AMOUNTS = frozenset({"amount", "credit", "debit"})
 OF_A_LINE = frozenset(
@@ -155,7 +156,7 @@ def file_of(rows: Iterable[Row], layout: Layout) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=layout.delimiter, lineterminator="\r\n")
     if layout.has_header:
-        writer.writerow([_safe(column.header) for column in layout.columns])
+        writer.writerow([safe(column.header) for column in layout.columns])
     writer.writerows(_written(rows, layout))
     return text.getvalue().encode(layout.encoding, errors="replace")
 
@@ -195,7 +196,7 @@ def _cell(column: Column, row: Row, layout: Layout) -> str:
     if isinstance(value, Decimal | int):
         return _number(Decimal(value), column.format, layout)
     text = " ".join(str(value).split())
-    return _safe(text[: int(column.format)] if column.format else text)
+    return safe(text[: int(column.format)] if column.format else text)
 
 
 def _number(value: Decimal, form: str, layout: Layout) -> str:
@@ -207,8 +208,3 @@ def _number(value: Decimal, form: str, layout: Layout) -> str:
     }
     written = writers[form](value)
     return written.replace(".", ",") if layout.decimal_comma else written
-
-
-def _safe(text: str) -> str:
-    """Keep a text from being taken for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text

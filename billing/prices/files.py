@@ -7,9 +7,9 @@ wrong in a file is told at once, with its sheet and row. Reads only: services wr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import PriceList
@@ -25,6 +25,7 @@ from billing.prices.part_rows import (
 )
 from billing.prices.parts import PARTS
 from billing.prices.rows import Key, Part, Values
+from billing.spreadsheets import Sheet
 
 MOST_ROWS = 5_000
 """Of all sheets together; a platform has some hundred."""
@@ -35,20 +36,17 @@ Tables = Mapping[str, Sequence[Row]]
 """Rows by the title of their sheet; the first is the heading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One part of a list for a file."""
-
-    title: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+def file_name_of(prices: PriceList) -> str:
+    """Name the file of a list."""
+    name = slugify(f"{prices.facility.code} {prices.name}") or str(prices.pk)
+    return f"plateau-prices-{name}.xlsx"
 
 
-def tables_of(prices: PriceList) -> list[Table]:
+def tables_of(prices: PriceList) -> list[Sheet]:
     """Return all parts of a list, written in the language that is active."""
     known = known_of(prices.facility_id)
     return [
-        Table(
+        Sheet(
             title=str(part.word),
             head=[str(column.word) for column in part.columns],
             rows=[cells_of(part, row, known) for row in part.rows_of(prices)],

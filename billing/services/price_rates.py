@@ -11,14 +11,16 @@ from accounts.models import User
 from accounts.models.organisations import Tier
 from accounts.transactions import refused_by, use_case
 from billing.models import PriceList, Rate
+from billing.prices.comparing import Apart
 from billing.prices.errors import (
     ListFileRefused,
     PartsNotPossible,
     RateNotPossible,
     TimePricedTwice,
 )
-from billing.prices.files import Tables, read_tables
-from billing.prices.part_rows import Said, read_parts
+from billing.prices.files import Tables, changes_of, read_tables
+from billing.prices.part_rows import Reading, Said, read_parts
+from billing.prices.rows import Key
 from billing.prices.units import INSTRUMENT_UNITS
 from billing.services.list_parts import set_parts
 from billing.services.price_lists import draft_of
@@ -110,16 +112,36 @@ def change_parts(*, actor: User, list_id: int, said: Mapping[str, Sequence[Said]
 
 
 @use_case
-def take_over_file(*, actor: User, list_id: int, tables: Tables) -> PriceList:
+def look_at_file(*, actor: User, list_id: int, tables: Tables) -> dict[str, Apart[Key]]:
+    """Return what the sheets of a file would change of a draft, by part; change nothing.
+
+    Raises:
+        NotFound, NotPermitted, NotADraft: it is not the actor's to change.
+        ListFileRefused: carries everything that is wrong.
+    """
+    prices = draft_of(actor, list_id)
+    return changes_of(prices, _read(prices, tables).said)
+
+
+@use_case
+def take_over_file(*, actor: User, list_id: int, tables: Tables) -> dict[str, Apart[Key]]:
     """Make a draft say what the sheets of a file say; parts without a sheet stay as they are.
+
+    Returns what it changed, by part.
 
     Raises:
         NotFound, NotPermitted, NotADraft: it is not the actor's to change.
         ListFileRefused: carries everything that is wrong. Nothing is changed.
     """
     prices = draft_of(actor, list_id)
+    reading = _read(prices, tables)
+    changes = changes_of(prices, reading.said)
+    set_parts(prices, reading.said)
+    return changes
+
+
+def _read(prices: PriceList, tables: Tables) -> Reading:
     reading = read_tables(prices, tables)
     if reading.mistakes:
         raise ListFileRefused(reading.mistakes)
-    set_parts(prices, reading.said)
-    return prices
+    return reading

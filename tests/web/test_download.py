@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from web.download import csv_file, safe
+from billing.spreadsheets import safe
+from web.download import csv_file
 
 
 def text_of(language):

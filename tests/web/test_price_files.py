@@ -12,11 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from billing.prices.parts import PARTS
+from billing.read_workbook import MOST_BYTES, MOST_ROWS, FileRefused, read_workbook
 from billing.services.price_lists import draft_list, vote_list
 from tests import factories as make
 from tests.billing.price_world import NEXT_YEAR, a_full_list
 from tests.factories import NOW
-from web.read_workbook import MOST_BYTES, MOST_ROWS, FileRefused, read_workbook
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,7 @@ from billing.prices.rows import Column, Part, Values
 from facilities.choices import WEEKDAYS
 from web.forms.running import HouseForm
 
-MOST_ROWS = 100
+MOST_ROWS = 60
 """Rows that a page changes at once; a list with more of a kind is changed with a file."""
 NUMBERS = (EUROS, PERCENT, QUANTITY)
 THING, INSTRUMENT, SERVICE = "thing", "instrument_id", "service_id"

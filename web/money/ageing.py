@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from accounts.choices import TIERS
 from billing.payments.collecting import ageing, days_of_sales_outstanding, paying_times
 from billing.services.issuing import local_day
+from billing.spreadsheets import Sheet
 from web.download import csv_file
 from web.money.issuer_choice import Kept, kept
 from web.pages import member_page
 from web.people import PageRequest
-from web.workbook import Sheet, xlsx_file
+from web.workbook import xlsx_file
 
 A_YEAR = dt.timedelta(days=365)
 

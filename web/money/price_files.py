@@ -9,23 +9,22 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import NotFound
-from accounts.permissions import require
-from billing.prices.errors import NotADraft
-from billing.prices.files import Tables, changes_of, read_tables, tables_of
+from billing.prices.errors import ListFileRefused
+from billing.prices.files import Tables, file_name_of, tables_of
 from billing.prices.parts import PARTS
-from billing.prices.permissions import list_seen_by, may_set_prices
-from billing.services.price_rates import take_over_file
+from billing.prices.permissions import list_seen_by
+from billing.read_workbook import FileRefused, read_workbook
+from billing.services.price_rates import look_at_file, take_over_file
 from web.forms.prices import ListFileForm
+from web.money.price_parts import draft_seen
 from web.money.price_tables import list_days
 from web.pages import carried_out, member_page
 from web.people import PageRequest
-from web.read_workbook import FileRefused, read_workbook
-from web.workbook import Sheet, xlsx_file
+from web.workbook import xlsx_file
 
 MOST_MISTAKES = 200
 """Mistakes that a page tells; a file with more is looked at again anyway."""
@@ -36,12 +35,7 @@ MOST_MISTAKES = 200
 def fetch(request: PageRequest, list_id: int) -> HttpResponse:
     """Return a list as a workbook, a sheet for each of its parts."""
     prices = list_seen_by(request.viewer.user, list_id)
-    sheets = [
-        Sheet(title=table.title, head=table.head, rows=table.rows)  # type: ignore[arg-type]
-        for table in tables_of(prices)
-    ]
-    name = slugify(f"{prices.facility.code} {prices.name}") or str(prices.pk)
-    return xlsx_file(name=f"plateau-prices-{name}.xlsx", sheets=sheets)
+    return xlsx_file(name=file_name_of(prices), sheets=tables_of(prices))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,11 +45,7 @@ def take(request: PageRequest, list_id: int) -> HttpResponse:
 
     What was read comes back with the second step and is checked again as if it were new.
     """
-    user = request.viewer.user
-    prices = list_seen_by(user, list_id)
-    require(may_set_prices(user, prices.facility_id))
-    if prices.status != "draft":
-        raise NotADraft
+    prices = draft_seen(request, list_id)
     if "tables" in request.POST:
         return _taken_over(request, list_id)
     is_sent = request.method == "POST"
@@ -63,7 +53,7 @@ def take(request: PageRequest, list_id: int) -> HttpResponse:
     context: dict[str, Any] = {"prices": prices, "days": list_days(prices), "form": form}
     if is_sent and form.is_valid():
         try:
-            context |= _looked_at(prices, read_workbook(form.cleaned_data["file"]))
+            context |= _looked_at(request, prices, read_workbook(form.cleaned_data["file"]))
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
     is_wrong = is_sent and (not form.is_valid() or bool(context.get("mistakes")))
@@ -71,14 +61,14 @@ def take(request: PageRequest, list_id: int) -> HttpResponse:
     return render(request, "web/money/price_list_import.html", context, status=status)
 
 
-def _looked_at(prices: Any, tables: Tables) -> dict[str, Any]:
-    reading = read_tables(prices, tables)
-    if reading.mistakes:
+def _looked_at(request: PageRequest, prices: Any, tables: Tables) -> dict[str, Any]:
+    try:
+        found = look_at_file(actor=request.viewer.user, list_id=prices.pk, tables=tables)
+    except ListFileRefused as refusal:
         return {
-            "mistakes": reading.mistakes[:MOST_MISTAKES],
-            "more": max(len(reading.mistakes) - MOST_MISTAKES, 0),
+            "mistakes": refusal.mistakes[:MOST_MISTAKES],
+            "more": max(len(refusal.mistakes) - MOST_MISTAKES, 0),
         }
-    found = changes_of(prices, reading.said)
     return {
         "changes": [
             (part.word, len(found[part.name].added), len(found[part.name].changed),

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import TIERS
 from billing.prices.cells import EUROS, BadCell, Known
-from billing.prices.files import Table, tables_of
+from billing.prices.files import tables_of
 from billing.prices.parts import PARTS, RATES
 from billing.prices.rate_table import RateRow, rate_table
 from billing.services.price_lists import last_day
 from billing.services.price_rates import Priced
+from billing.spreadsheets import Sheet
 from bookings.wording import date_text, money_text
 from web.states import Look
 
@@ -154,7 +155,7 @@ def amounts_of(
 class ShownPart:
     """A part beside the rates as a table of text; `change` is the route that changes it."""
 
-    table: Table
+    table: Sheet
     change: str
 
 

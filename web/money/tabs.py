@@ -72,7 +72,11 @@ TABS: tuple[Tab, ...] = (
                 "price_list_compare",
                 "price_list_simulate",
                 "price_list_import",
+                "price_list_minimums",
                 "price_list_bands",
+                "price_list_surcharges",
+                "price_list_discounts",
+                "price_list_packages",
             }
         ),
     ),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from billing.figures import Figures
 from billing.occupancy import HOURS, percent_of
+from billing.spreadsheets import Sheet
 from web.download import Cell
-from web.workbook import Sheet
 
 
 def sheets_of(figures: Figures) -> list[Sheet]:

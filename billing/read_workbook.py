@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import IO, Any
 
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from web.download import FORMULA
+from accounts.errors import DomainError
+from billing.spreadsheets import FORMULA
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 20 * 1024 * 1024
@@ -46,8 +48,17 @@ Cell = str | Decimal | int | dt.time | bool | None
 Row = tuple[int, list[Cell]]
 
 
-class FileRefused(Exception):
+class FileRefused(DomainError):
     """A file cannot be read as a workbook; its text says why."""
+
+    code = "file_refused"
+
+    def __init__(self, why: str | Promise) -> None:
+        super().__init__()
+        self.why = why
+
+    def __str__(self) -> str:
+        return str(self.why)
 
 
 def read_workbook(file: IO[bytes]) -> dict[str, list[Row]]:
