@@ -24,6 +24,7 @@ def main() -> None:
     """Migrate, fill, analyse; print what the clients need to know."""
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("grant_application_role", verbosity=0)
     plan = _filled()
     _analysed()
     print(json.dumps(plan | queries.counted(plan)))

@@ -152,10 +152,11 @@ def _prepare(var: Path, environment: dict[str, str]) -> None:
 
 
 def prepared_for(var: Path) -> str:
-    """Name what preparation depends on: the servers' data, migrations, seed."""
+    """Name what preparation depends on: the servers' data, migrations, grants, seed."""
     patterns = (
         "*/migrations/*.py",
         "*/management/commands/demo_centre.py",
+        "accounts/grants.py",
         "requirements/local.txt",
     )
     files = sorted(file for pattern in patterns for file in ROOT.glob(pattern) if file.is_file())

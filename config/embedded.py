@@ -26,6 +26,12 @@ from config.unprivileged import Account, server_account
 from config.valkey_server import ValkeyServer, valkey_binary
 
 TESTS = "plateau-tests-"
+PASSWORDS = (
+    "superuser_password",
+    "postgres_password",
+    "application_password",
+    "valkey_password",
+)
 
 
 class AlreadyRunning(RuntimeError):
@@ -40,7 +46,7 @@ def var_folder() -> Path:
 
 @contextmanager
 def kept_servers(var: Path) -> Iterator[dict[str, str]]:
-    """Run the servers on data that stays; gives DATABASE_URL and REDIS_URL.
+    """Run the servers on data that stays; gives DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL.
 
     Raises:
         AlreadyRunning: somebody else runs them on the same folder.
@@ -52,13 +58,17 @@ def kept_servers(var: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def passing_servers() -> Iterator[dict[str, str]]:
-    """Run servers for a test run on data that goes with it: fast, and safe to kill."""
+    """Run servers for a test run on data that goes with it: fast, and safe to kill.
+
+    Tests make and empty tables, so that DATABASE_URL is of who owns them.
+    """
     sweep()
     with tempfile.TemporaryDirectory(prefix=f"{TESTS}{os.getpid()}-") as folder:
         var = Path(folder)
         try:
             with _servers(var, keep=False) as urls:
-                yield urls
+                owner = urls.pop("DATABASE_OWNER_URL")
+                yield {**urls, "DATABASE_URL": owner}
         finally:
             forget(var)
 
@@ -109,6 +119,7 @@ def _servers(var: Path, *, keep: bool) -> Iterator[dict[str, str]]:
         account=account,
         superuser_password=state["superuser_password"],
         password=state["postgres_password"],
+        application_password=state["application_password"],
         keep=keep,
     )
     binary = valkey_binary()
@@ -125,7 +136,11 @@ def _servers(var: Path, *, keep: bool) -> Iterator[dict[str, str]]:
             account.make_folder(server.folder)
             stack.callback(server.stop)
             _with_a_free_port(server.start)
-        yield {"DATABASE_URL": postgres.url, "REDIS_URL": valkey.url}
+        yield {
+            "DATABASE_URL": postgres.application_url,
+            "DATABASE_OWNER_URL": postgres.owner_url,
+            "REDIS_URL": valkey.url,
+        }
 
 
 def _with_a_free_port(start: Callable[[int], None]) -> None:
@@ -141,18 +156,13 @@ def _with_a_free_port(start: Callable[[int], None]) -> None:
 def _state(var: Path, account: Account) -> dict[str, str]:
     """Read passwords and place from the folder's servers.json, or make them up."""
     file = var / "servers.json"
-    if file.exists():
-        state: dict[str, str] = json.loads(file.read_text())
-        if account.owns(Path(state["place"])):
-            return state
-    state = {
-        "place": str(_place(var, account)),
-        "superuser_password": secrets.token_urlsafe(24),
-        "postgres_password": secrets.token_urlsafe(24),
-        "valkey_password": secrets.token_urlsafe(24),
-    }
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(state, indent=2))
+    state: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    if not state or not account.owns(Path(state["place"])):
+        state = {"place": str(_place(var, account))}
+    if missing := [name for name in PASSWORDS if name not in state]:
+        state |= {name: secrets.token_urlsafe(24) for name in missing}
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(state, indent=2))
     return state
 
 

@@ -63,6 +63,12 @@ def database(url: str) -> dict[str, Any]:
     }
 
 
+def login(url: str) -> tuple[str, str]:
+    """Give the name and the password in a URL, empty where it has none."""
+    parts = urlsplit(url)
+    return unquote(parts.username or ""), unquote(parts.password or "")
+
+
 def mail_server(url: str) -> dict[str, Any]:
     """Turn smtp://, smtp+tls:// or smtps://user:password@host:port into Django's settings.
 

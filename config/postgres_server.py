@@ -15,7 +15,8 @@ from psycopg import sql
 from config.processes import is_running, stop, wait_until
 from config.unprivileged import Account, dies_with_parent
 
-SUPERUSER, ROLE, DATABASE = "plateau_super", "plateau", "plateau"
+SUPERUSER, OWNER, APPLICATION = "plateau_super", "plateau", "plateau_app"
+DATABASE = "plateau"
 # What a crash may lose does not matter to a test run.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -49,18 +50,28 @@ class PostgresServer:
         account: Account,
         superuser_password: str,
         password: str,
+        application_password: str,
         keep: bool,
     ) -> None:
         self.bin, self.folder, self.account = home / "bin", folder, account
-        self.superuser_password, self.password, self.keep = superuser_password, password, keep
+        self.superuser_password, self.keep = superuser_password, keep
+        self.passwords = {OWNER: password, APPLICATION: application_password}
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._attached: int | None = None
 
     @property
-    def url(self) -> str:
+    def owner_url(self) -> str:
         """The database, as its owner."""
-        return f"postgresql://{ROLE}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+        return self._url(OWNER)
+
+    @property
+    def application_url(self) -> str:
+        """The database, as who owns nothing in it."""
+        return self._url(APPLICATION)
+
+    def _url(self, role: str) -> str:
+        return f"postgresql://{role}:{self.passwords[role]}@127.0.0.1:{self.port}/{DATABASE}"
 
     def start(self, port: int) -> None:
         """Start on a port, or attach to the one an earlier supervisor left running.
@@ -72,7 +83,7 @@ class PostgresServer:
             self._make_cluster()
         if not self._attach():
             self._launch(port)
-        self._make_role_and_database()
+        self._make_roles_and_database()
 
     def stop(self) -> None:
         """Shut down at once, in order: transactions are broken off, nothing is lost."""
@@ -192,19 +203,23 @@ class PostgresServer:
             return True
         return False
 
-    def _make_role_and_database(self) -> None:
+    def _make_roles_and_database(self) -> None:
         with self._connect() as connection:
-            # As a verifier, so that a failing statement cannot write the password to the log.
-            verifier = connection.pgconn.encrypt_password(
-                self.password.encode(), ROLE.encode(), b"scram-sha-256"
-            )
-            role = sql.Identifier(ROLE)
-            exists = "SELECT 1 FROM pg_roles WHERE rolname = %s"
-            if not connection.execute(exists, [ROLE]).fetchone():
-                # CREATEDB for the test databases.
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEDB").format(role))
-            connection.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, verifier.decode()))
+            for name, password in self.passwords.items():
+                # As a verifier, so that a failing statement cannot write the password to the log.
+                verifier = connection.pgconn.encrypt_password(
+                    password.encode(), name.encode(), b"scram-sha-256"
+                )
+                role = sql.Identifier(name)
+                exists = "SELECT 1 FROM pg_roles WHERE rolname = %s"
+                if not connection.execute(exists, [name]).fetchone():
+                    connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+                give = sql.SQL("ALTER ROLE {} PASSWORD {}")
+                connection.execute(give.format(role, verifier.decode()))
+            owner = sql.Identifier(OWNER)
+            # For the databases and the roles of tests.
+            connection.execute(sql.SQL("ALTER ROLE {} CREATEDB CREATEROLE").format(owner))
             exists = "SELECT 1 FROM pg_database WHERE datname = %s"
             if not connection.execute(exists, [DATABASE]).fetchone():
                 create = sql.SQL("CREATE DATABASE {} OWNER {}")
-                connection.execute(create.format(sql.Identifier(DATABASE), role))
+                connection.execute(create.format(sql.Identifier(DATABASE), owner))

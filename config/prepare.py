@@ -10,9 +10,10 @@ from config.environment import flag
 
 
 def main() -> None:
-    """Migrate, make the demo centre where it is missing."""
+    """Migrate, let the application's role in, make the demo centre where it is missing."""
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
+    call_command("grant_application_role")
     if flag("DEMO_CENTRE", default=True) and "demo_centre" in get_commands():
         call_command("demo_centre")
 

@@ -113,13 +113,18 @@ TEMPLATES = [
 
 # --- data ------------------------------------------------------------------------------
 _pooled = PLATEAU_ROLE == "web" and not TESTING
+_application = env.text("DATABASE_URL", "postgresql://" if TESTING else None)
 DATABASES = {
     "default": connection_settings(
-        url=env.text("DATABASE_URL", "postgresql://" if TESTING else None),
+        # Who migrates owns the tables, which the application's role cannot alter.
+        url=env.text("DATABASE_OWNER_URL", _application)
+        if PLATEAU_ROLE == "manage"
+        else _application,
         role=PLATEAU_ROLE,
         pool_size=int(env.number("DATABASE_POOL", 10)) if _pooled else 0,
     )
 }
+APPLICATION_ROLE = env.login(_application)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PLATEAU_MONEY = "billing.quoting"
 # What carries electronic invoices; empty: they go as PDF by mail only.

@@ -4,7 +4,7 @@ The suite starts its own PostgreSQL and Valkey, once, for all workers. To run it
 
     DATABASE_URL=postgresql://role:password@host/name REDIS_URL=redis://… make test
 
-The role must be allowed to create databases.
+The role must be allowed to create databases and roles.
 """
 
 import ipaddress

@@ -58,6 +58,24 @@ def test_the_migration_job_runs_once(compose: dict[str, Any]) -> None:
     assert compose["services"]["migrate"]["restart"] == "no"
 
 
+def role_of(url: str) -> str:
+    """Return the name in a URL of the database."""
+    return url.removeprefix("postgresql://").partition(":")[0]
+
+
+def test_the_migration_job_alone_owns_the_tables(compose: dict[str, Any]) -> None:
+    """Who serves connects as another role, and is never told the owner's password."""
+    services = compose["services"]
+    owner = services["postgres"]["environment"]["POSTGRES_USER"]
+    for name in OURS:
+        environment = services[name]["environment"]
+        assert role_of(environment["DATABASE_URL"]) not in {owner, ""}
+        told = "DATABASE_OWNER_PASSWORD" in str(environment)
+        assert told is ("DATABASE_OWNER_URL" in environment) is (name == "migrate")
+    assert role_of(services["migrate"]["environment"]["DATABASE_OWNER_URL"]) == owner
+    assert "grant_application_role" in str(services["migrate"]["command"])
+
+
 def test_web_and_worker_scale_and_beat_is_alone(compose: dict[str, Any]) -> None:
     for name in ("web", "worker"):
         assert "container_name" not in compose["services"][name]

@@ -46,7 +46,7 @@ def place(var: Path) -> str:
 
 
 def demo(var: Path, port: int) -> "subprocess.Popen[str]":
-    hidden = {"DATABASE_URL", "REDIS_URL", "PLATEAU_ENV", "MAKELEVEL"}
+    hidden = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PLATEAU_ENV", "MAKELEVEL"}
     return subprocess.Popen(
         [sys.executable, "-m", "config.demo"],
         cwd=settings.BASE_DIR,

@@ -37,11 +37,13 @@ def postmaster(var: Path) -> int:
 
 def test_only_who_knows_the_password_gets_in(var: Path) -> None:
     with kept_servers(var) as urls:
+        for url, makes_databases in (("DATABASE_URL", False), ("DATABASE_OWNER_URL", True)):
+            with psycopg.connect(urls[url]) as connection:
+                row = connection.execute(
+                    "SELECT usesuper, usecreatedb FROM pg_user WHERE usename = current_user"
+                ).fetchone()
+                assert row == (False, makes_databases)
         with psycopg.connect(urls["DATABASE_URL"]) as connection:
-            row = connection.execute(
-                "SELECT usesuper, usecreatedb FROM pg_user WHERE usename = current_user"
-            ).fetchone()
-            assert row == (False, True)
             durable = "SELECT current_setting('fsync'), current_setting('synchronous_commit')"
             assert connection.execute(durable).fetchone() == ("on", "on")
             where = connection.execute("SHOW listen_addresses").fetchone()
@@ -74,13 +76,13 @@ def test_postgresql_does_not_run_as_root(var: Path) -> None:
 
 def test_data_stays_from_one_start_to_the_next(var: Path) -> None:
     with kept_servers(var) as urls:
-        with psycopg.connect(urls["DATABASE_URL"]) as connection:
+        with psycopg.connect(urls["DATABASE_OWNER_URL"]) as connection:
             connection.execute("CREATE TABLE kept (word text)")
             connection.execute("INSERT INTO kept VALUES ('still here')")
         with redis.Redis.from_url(urls["REDIS_URL"]) as broker:
             broker.set("kept", "still here")
     with kept_servers(var) as urls:
-        with psycopg.connect(urls["DATABASE_URL"]) as connection:
+        with psycopg.connect(urls["DATABASE_OWNER_URL"]) as connection:
             assert connection.execute("SELECT word FROM kept").fetchone() == ("still here",)
         with redis.Redis.from_url(urls["REDIS_URL"]) as broker:
             assert broker.get("kept") == b"still here"

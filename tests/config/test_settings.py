@@ -64,6 +64,20 @@ def test_production_is_what_runs_where_nothing_is_said(monkeypatch: pytest.Monke
     assert load(monkeypatch, PLATEAU_ENV=None)["PRODUCTION"]
 
 
+OWNED = "postgresql://owner:other@db.example.org/plateau"
+
+
+@pytest.mark.parametrize(
+    ("role", "user"), [("manage", "owner"), ("web", "role"), ("worker", "role"), ("beat", "role")]
+)
+def test_only_who_manages_connects_as_the_owner_of_the_tables(
+    role: str, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = load(monkeypatch, PLATEAU_ROLE=role, DATABASE_OWNER_URL=OWNED)
+    assert loaded["DATABASES"]["default"]["USER"] == user
+    assert loaded["APPLICATION_ROLE"] == ("role", "p@ss")
+
+
 @pytest.mark.parametrize(
     ("role", "statement", "lock", "pooled"),
     [("web", 5000, 2000, True), ("worker", 60000, 5000, False), ("manage", 0, 2000, False)],
