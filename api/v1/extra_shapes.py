@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from api.fields import CentsField, CurrencyField, DayField, IdField, InstantField, TextField
+from api.fields import (
+    Base64Field,
+    CentsField,
+    CurrencyField,
+    DayField,
+    IdField,
+    InstantField,
+    TextField,
+)
 
 NATURES = ("service", "training", "goods")
 MOST_ENCODED = 950_000
@@ -79,18 +84,11 @@ class StaffTimeInput(ExtraInput):
     )
 
 
-class ReceiptField(serializers.CharField):
-    """A file as Base64."""
+class ReceiptField(Base64Field):
+    """A file as Base64, as long as a body may be."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=MOST_ENCODED, trim_whitespace=False, **kwargs)
-
-    def to_internal_value(self, data: Any) -> Any:
-        text = super().to_internal_value(data)
-        try:
-            return base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError):
-            raise serializers.ValidationError(_("Send the file as Base64.")) from None
+        super().__init__(max_length=MOST_ENCODED, **kwargs)
 
 
 class PassThroughInput(ExtraInput):
@@ -103,7 +101,7 @@ class PassThroughInput(ExtraInput):
         NATURES, default="service", help_text="What it is: decides the VAT rule."
     )
     receipt = ReceiptField(
-        help_text="The receipt as Base64: PDF, PNG or JPEG. Larger than 700 kB: on the page."
+        help_text="The receipt as Base64: PDF, PNG or JPEG. Larger than 700 kB: on the page.",
     )
     receipt_name = serializers.CharField(
         max_length=255, required=False, default="", help_text="Name of the file."
