@@ -207,6 +207,10 @@ class InvoicePaymentsSerializer(serializers.Serializer[Any]):
     paid = CentsField(source="paid_cents", help_text="Paid so far.")
     credited = CentsField(source="credited_cents", help_text="Credited so far, with VAT.")
     open = CentsField(source="open_cents", help_text="Left to pay; negative: to give back.")
+    said_paid_on = serializers.DateField(
+        allow_null=True,
+        help_text="Day on which the buyer's platform called it paid, while it is still open here.",
+    )
     settlements = SettlementSerializer(many=True, help_text="Day by day.")
     late_interest = CentsField(help_text="At the stated rate; not charged by itself.")
     late_indemnity = CentsField(help_text="Fixed, for recovery costs; not charged by itself.")

@@ -32,7 +32,7 @@ from api.v1.payment_shapes import (
     RefundInput,
     WholePaymentSerializer,
 )
-from billing.payments.balances import with_balance, with_remainder
+from billing.payments.balances import said_paid, with_balance, with_remainder
 from billing.payments.bank_plans import BankImport
 from billing.payments.collecting import ageing, late_cost_of, settlements_of
 from billing.payments.permissions import payments_visible_to
@@ -220,10 +220,16 @@ class InvoicePayments(Face):
         if invoice is None:
             raise NotFound
         late = late_cost_of(invoice, on=today)
+        said = (
+            said_paid(invoices_visible_to(self.person, on=today), on=today)
+            .filter(pk=invoice.pk)
+            .first()
+        )
         told = {
             "paid_cents": invoice.paid_cents,
             "credited_cents": invoice.credited_cents,
             "open_cents": invoice.open_cents,
+            "said_paid_on": said.said_paid_on if said else None,
             "settlements": list(settlements_of(invoice.pk)),
             "late_interest": late.interest_cents,
             "late_indemnity": late.indemnity_cents,

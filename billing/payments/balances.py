@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -25,10 +27,10 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Allocation, Invoice, Payment, Refund
+from billing.models import Allocation, DepositState, Invoice, Payment, Refund
 
 
 class BalanceState:
@@ -95,6 +97,17 @@ def with_balance(invoices: QuerySet[Invoice], *, on: dt.date) -> QuerySet[Any]:
 def open_invoices(invoices: QuerySet[Invoice], *, on: dt.date) -> QuerySet[Any]:
     """Keep the invoices of which something is to be paid, or given back, with their balance."""
     return with_balance(invoices.filter(kind=Invoice.Kind.INVOICE), on=on).exclude(open_cents=0)
+
+
+def said_paid(invoices: QuerySet[Invoice], *, on: dt.date) -> QuerySet[Any]:
+    """Keep the open invoices that the buyer's platform calls paid, with their balance.
+
+    `said_paid_on` is the day on which it said so. That is a message, no money: somebody
+    who sees the bank records the payment.
+    """
+    is_said = {"deposit__state": DepositState.PAID, "open_cents__gt": 0}
+    day = TruncDate("deposit__state_at", tzinfo=ZoneInfo(settings.CELERY_TIMEZONE))
+    return open_invoices(invoices, on=on).filter(**is_said).annotate(said_paid_on=day)
 
 
 def with_remainder(payments: QuerySet[Payment]) -> QuerySet[Any]:

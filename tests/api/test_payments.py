@@ -94,6 +94,7 @@ def test_the_buyer_sees_what_was_paid_of_their_invoice_and_nothing_else(books, k
     told = buyer.get(f"{ROOT}invoices/{invoice.pk}/payments/").json()
     assert told == {
         "paid": "20.00", "credited": "0.00", "open": "100.00",
+        "said_paid_on": None,
         "settlements": [{"received_on": "2026-10-05", "method": "transfer", "amount": "20.00"}],
         "late_interest": "0.00", "late_indemnity": "0.00",
     }  # fmt: skip

@@ -9,7 +9,7 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.models import AccountingPeriod, Allocation, Payment, Refund, ReminderHold
+from billing.models import AccountingPeriod, Allocation, Deposit, Payment, Refund, ReminderHold
 from billing.services.paying import record_payment
 from tests import factories as make
 from tests.billing.books import TODAY, Books
@@ -67,6 +67,25 @@ def test_a_payment_is_recorded_from_an_invoice_and_settles_it(books, client):
     refused = client.post(reverse("payment_new"), body | {"received_on": "2026-10-07"})
     assert refused.status_code == 409
     assert "That day has not come yet." in text_of(refused)
+
+
+def test_what_the_buyers_platform_calls_paid_is_recorded_only_by_a_person(books, client):
+    invoice = books.an_invoice(now=NOW - dt.timedelta(days=20))
+    Deposit.objects.create(
+        invoice=invoice, channel="simulator", key="1", reference="SIM-1", state="paid",
+        state_at=NOW - dt.timedelta(days=4), created_at=NOW,
+    )  # fmt: skip
+    record = f"{reverse('payment_new')}?issuer=CRC&amp;invoice={invoice.pk}"
+    for page in (reverse("payments"), reverse("invoice", args=[invoice.pk])):
+        text = text_of(client.get(page))
+        assert "2 October 2026" in text
+        assert record in text
+    assert not Payment.objects.exists()
+    form = client.get(reverse("payment_new"), {"invoice": invoice.pk}).context["form"]
+    assert (form["received_on"].value(), form["amount"].value()) == (dt.date(2026, 10, 2), "120.00")
+    paid(books, 12000, {invoice.pk: 12000})
+    for page in (reverse("payments"), reverse("invoice", args=[invoice.pk])):
+        assert record not in text_of(client.get(page))
 
 
 def test_the_rest_is_allocated_refunded_and_taken_back(books, client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -26,6 +27,7 @@ from bookings.wording import money_text
 from web.errors import status_of
 from web.forms.payments import AllocationForm, PaymentForm, RefundForm, cents
 from web.money.issuer_choice import Kept, kept
+from web.money.said_paid import said_of, said_on
 from web.pages import carried_out, member_page
 from web.people import PageRequest
 from web.views.running.scope import attempted
@@ -55,6 +57,7 @@ def index(request: PageRequest) -> HttpResponse:
         "late_cents": late.aggregate(cents=Sum("open_cents", default=0))["cents"],
         "open": _listed(coming),
         "open_cents": invoices.aggregate(cents=Sum("open_cents", default=0))["cents"],
+        "said": list(said_of(request, asked, today)[:MOST]),
         "waiting": list(waiting.order_by("received_on", "pk")[:MOST]),
         "waiting_count": waiting.count(),
         "waiting_cents": waiting.aggregate(cents=Sum("remaining_cents", default=0))["cents"],
@@ -84,7 +87,7 @@ def new(request: PageRequest) -> HttpResponse:
     form = PaymentForm(
         request.POST or None,
         organisations=list(customers.distinct()),
-        initial=_started(invoice, today),
+        initial=_started(invoice, said_on(request, asked, invoice, today) or today),
     )
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -227,8 +230,8 @@ def open_of(request: PageRequest, asked: Kept, today: Any) -> Any:
     return open_invoices(invoices.filter(issuer=asked.issuer), on=today)
 
 
-def _started(invoice: Any, today: Any) -> dict[str, Any]:
-    started = {"received_on": today, "method": "transfer"}
+def _started(invoice: Any, day: dt.date) -> dict[str, Any]:
+    started: dict[str, Any] = {"received_on": day, "method": "transfer"}
     if invoice is None:
         return started
     amount = f"{invoice.open_cents // 100}.{invoice.open_cents % 100:02}"
