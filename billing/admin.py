@@ -113,12 +113,12 @@ class StatementAdmin(ReadOnly, OfPlatforms, admin.ModelAdmin):
     """Statements; a platform sees those that speak of no other."""
 
     roles = LEDGER_ROLES
-    list_display = ("month", "team", "charges_count", "total", "closed_at")
-    list_filter = ("month",)
-    list_select_related = ("team",)
+    list_display = ("month", "team", "issuer", "charges_count", "total", "closed_at")
+    list_filter = ("month", ("issuer", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("team", "issuer__organisation")
     search_fields = ("team__name",)
     inlines = (TotalInline,)
-    fields = ("team", "month", "charges_count", "total", "closed_at")
+    fields = ("team", "issuer", "month", "charges_count", "total", "closed_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
         assert isinstance(request.user, User)

@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Min
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from accounts.models import Membership, User
 from billing.documents.days_together import charges_together
-from billing.models import Charge, Issuer, Statement
+from billing.models import Charge, Statement
 from billing.month_end import mails as dispute_mails
 from billing.month_end.stating import centre_day
 from billing.services.closing import STATEMENT_CLOSED
@@ -38,7 +37,8 @@ def register() -> None:
 
 def statement_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
     """Write a statement to the team's heads and billing contacts, each in their language."""
-    statement = Statement.objects.select_related("team").filter(pk=payload["statement"]).first()
+    found = Statement.objects.select_related("team", "issuer__organisation")
+    statement = found.filter(pk=payload["statement"]).first()
     if statement is None:
         return []
     memberships = Membership.objects.current(now.date()).filter(
@@ -58,10 +58,21 @@ def _mail(statement: Statement, reader: User) -> Mail:
 def _letter(statement: Statement) -> Letter:
     month = date_format(statement.month, pgettext("date format, month", "F Y"))
     team = statement.team.name
+    issuer = statement.issuer
     lines = len(charges_together(Charge.objects.filter(statement_lines__statement=statement)))
     return Letter(
-        subject=_("Statement of %(month)s: %(team)s") % {"month": month, "team": team},
-        title=_("The platforms' statement of %(month)s") % {"month": month},
+        subject=(
+            _("Statement of %(month)s from %(issuer)s: %(team)s")
+            if issuer
+            else _("Statement of %(month)s: %(team)s")
+        )
+        % {"month": month, "issuer": issuer, "team": team},
+        title=(
+            _("Statement of %(month)s from %(issuer)s")
+            if issuer
+            else _("The platforms' statement of %(month)s")
+        )
+        % {"month": month, "issuer": issuer},
         lines=(
             ngettext(
                 "%(count)d line for %(team)s, %(total)s before VAT.",
@@ -84,12 +95,10 @@ def _letter(statement: Statement) -> Letter:
 
 
 def _disputing(statement: Statement) -> str:
-    """Say until when lines can be disputed; issuers differ, so the shortest time is said."""
-    issuers = Issuer.objects.filter(charges__statement_lines__statement=statement)
-    days = issuers.aggregate(shortest=Min("dispute_days"))["shortest"]
-    if days is None:
+    """Say until when lines can be disputed, as many days as the issuer gives."""
+    if statement.issuer is None:
         return _("This is not an invoice. If a line is wrong, write to the platform it is from.")
-    last_day = centre_day(statement.closed_at) + dt.timedelta(days=days)
+    last_day = centre_day(statement.closed_at) + dt.timedelta(days=statement.issuer.dispute_days)
     said = _("This is not an invoice. Until %(day)s a wrong line can be disputed on its page.")
     return said % {"day": day_text(last_day)}
 

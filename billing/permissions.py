@@ -32,8 +32,9 @@ LEDGER_ROLES = (FacilityStaff.Role.MANAGER, FacilityStaff.Role.ACCOUNTANT)
 def charges_visible_to(user: User, *, on: dt.date) -> QuerySet[Charge]:
     """Return the charges a person may see.
 
-    All of the teams whose money they look after, all of the platforms they manage or
-    keep the accounts of, and those of their own bookings; all for an administrator.
+    All of the teams whose money they look after, all of the platforms they manage or keep
+    the accounts of, all of the issuers whose books they keep, and those of their own
+    bookings; all for an administrator.
     """
     charges = Charge.objects.all()
     if is_administrator(user):
@@ -42,6 +43,7 @@ def charges_visible_to(user: User, *, on: dt.date) -> QuerySet[Charge]:
         Q(booking__booked_for=user)
         | Q(team__in=team_ids_of(user, on=on, roles=MONEY_ROLES))
         | Q(facility__in=facility_ids_run_by(user, *LEDGER_ROLES))
+        | Q(issuer__in=issuers_kept_by(user))
     )
 
 

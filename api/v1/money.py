@@ -73,10 +73,16 @@ class TotalSerializer(serializers.Serializer[Any]):
 
 
 class StatementSerializer(serializers.Serializer[Any]):
-    """What a team was charged up to the end of a month and had not been told before."""
+    """What an issuer sold a team up to the end of a month and had not told it before."""
 
     id = serializers.IntegerField(help_text="Id of the statement.")
     team = serializers.IntegerField(source="team_id", help_text="Id of the team.")
+    issuer = serializers.CharField(
+        source="issuer.code",
+        default=None,
+        allow_null=True,
+        help_text="Code of the issuer that sells; null: nobody sells for the platform yet.",
+    )
     month = serializers.DateField(help_text="First day of the month.")
     charges = serializers.IntegerField(
         source="charges_count", help_text="How many; list them with charges/?statement=."
@@ -129,6 +135,7 @@ class StatementQuery(serializers.Serializer[Any]):
     """Which statements to list; every filter is optional."""
 
     team = IdField(required=False, help_text="Id of a team.")
+    issuer = serializers.SlugField(required=False, help_text="Code of an issuer.")
     month = DayField(required=False, help_text="First day of the month.")
 
 
@@ -141,6 +148,7 @@ CHARGE_LOOKUPS = {
     "first_on": "service_date__gte",
     "last_on": "service_date__lte",
 }
+STATEMENT_LOOKUPS = {"team": "team", "issuer": "issuer__code", "month": "month"}
 
 
 @extend_schema_view(
@@ -154,7 +162,7 @@ CHARGE_LOOKUPS = {
     ),
 )
 class Charges(Listed):
-    """Charges of my bookings, of the teams whose money I look after, of my platforms."""
+    """Charges of my bookings, of the teams whose money I look after, of what I sell."""
 
     serializer_class = ChargeSerializer
 
@@ -179,15 +187,17 @@ class Charges(Listed):
     ),
 )
 class Statements(Listed):
-    """Monthly statements of the teams whose money I look after, and of my platforms."""
+    """Monthly statements of the teams whose money I look after, and of what I sell."""
 
     serializer_class = StatementSerializer
 
     def visible(self) -> QuerySet[Any]:
-        return statements_visible_to(self.person, on=self.today)
+        return statements_visible_to(self.person, on=self.today).select_related("issuer")
 
     def list(self, request: Request) -> Response:
-        return self.page_of(self.visible().filter(**self.asked(StatementQuery)))
+        asked = self.asked(StatementQuery)
+        wanted = {STATEMENT_LOOKUPS[name]: value for name, value in asked.items()}
+        return self.page_of(self.visible().filter(**wanted))
 
     def retrieve(self, request: Request, pk: int) -> Response:
         statement = self.found(pk)

@@ -1,4 +1,4 @@
-"""A statement line by line, as the team and the platform read it."""
+"""An issuer's statements of a month, and one line by line, as the team and the platform read it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Membership, User
 from billing.documents.days_together import charge_row, standing_uses_of
 from billing.documents.together import Together, together
-from billing.models import Charge, Dispute, Statement
+from billing.models import Charge, Dispute, Issuer, Statement
 from billing.month_end.stating import centre_day, with_last_day
-from billing.permissions import MONEY_ROLES
+from billing.permissions import MONEY_ROLES, statements_visible_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,14 @@ class StatedLine:
         """Whether a dispute of any of its charges is open."""
         disputes = (row.what.dispute for row in self.stated.rows)
         return any(one is not None and one.state == Dispute.State.OPEN for one in disputes)
+
+
+def statements_of(
+    user: User, *, issuer: Issuer, month: dt.date, on: dt.date
+) -> QuerySet[Statement]:
+    """Return those of an issuer's statements of a month that a person sees, by team."""
+    visible = statements_visible_to(user, on=on).filter(issuer=issuer, month=month)
+    return visible.select_related("team").order_by("team__name", "pk")
 
 
 def stated_lines(lines: Sequence[Line]) -> list[StatedLine]:

@@ -16,7 +16,7 @@ import random
 from functools import partial
 
 import pytest
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from billing.errors import AlreadyReversed
 from billing.models import Charge, Statement, StatementLine, StatementTotal
@@ -27,6 +27,7 @@ from billing.services import (
     reverse_charge,
     reverse_waived_uses,
 )
+from billing.services.closing import close_team
 from bookings.models import Booking
 from bookings.models.booking import stored
 from notifications.models import OutboxMessage
@@ -133,6 +134,24 @@ def test_a_month_closed_four_times_at_once_and_again_is_closed_once(fortessa):
     close()
     close_month(month=dt.date(2026, 11, 1), now=LATER)
     assert_charged_and_told_once(1000)
+
+
+def test_two_issuers_and_the_centre_close_one_team_at_once_each_with_its_own(fortessa):
+    team = make.a_team(make.a_legal_person())
+    sellers = [make.an_issuer(make.a_facility(code=code), code=code) for code in ("CRC", "UPR")]
+    for seller in sellers:
+        for _number in range(20):
+            make.a_charge(team, seller.sells_for.get().facility, 100)
+    close = [
+        partial(close_team, team_id=team.pk, issuer_id=seller.pk, month=OCTOBER, now=LATER)
+        for seller in sellers
+    ]
+    together([*close, *close, *[partial(close_month, month=OCTOBER, now=LATER)] * 2])
+    stated = Statement.objects.order_by("issuer__code")
+    assert list(stated.values_list("issuer__code", "charges_count", "total_cents")) == [
+        ("CRC", 20, 2000), ("UPR", 20, 2000),
+    ]  # fmt: skip
+    assert not Charge.objects.exclude(statement_lines__statement__issuer=F("issuer")).exists()
 
 
 def test_a_run_that_is_killed_leaves_nothing_half_done(fortessa):

@@ -24,7 +24,8 @@ def charge(settings: Settings) -> Charge:
     """A line of a company's statement, on a platform that sells."""
     settings.SITE_URL = "https://plateau.example"
     facility = make.a_facility(code="CYT", name="Cytometry", name_fr="Cytométrie")
-    make.an_issuer(facility, code="CRC")
+    seller = make.a_legal_person(name="Centre de recherche")
+    make.an_issuer(facility, code="CRC", organisation=seller)
     team = make.a_team(make.a_legal_person(), name="Roux & <Costa>")
     make.an_account(team, reference="PO-17")
     make.a_member(team, "head", make.a_user("ines@pharma.example"))
@@ -34,6 +35,7 @@ def charge(settings: Settings) -> Charge:
     statement = Statement.objects.create(
         pk=4711,
         team=team,
+        issuer=charge.issuer,
         month=dt.date(2026, 9, 1),
         charges_count=1,
         total_cents=4200,

@@ -33,6 +33,8 @@ def canary(world: World) -> World:
     project = world.project
     project.name, project.code = CANARY, "ZL-7"
     project.save()
+    world.quote.project = project
+    world.quote.save()
     keep_title(actor=world.people["hed"], project_id=project.pk, is_confidential=True, now=NOW)
     return world
 
@@ -78,9 +80,12 @@ def test_no_operation_tells_the_title_to_others(canary: World, role: str) -> Non
 def test_the_team_reads_it(canary: World) -> None:
     client = Client()
     client.force_login(canary.people["own"])
-    for name in ("bookings", "booking", "team"):
+    for name in ("bookings", "booking", "team", "service_request", "service_ask"):
         assert tells(opened(canary, client, f"GET {name}")), name
     assert tells(called(canary, canary.clients["own"], "GET projects/"))
+    client.force_login(canary.people["hed"])
+    for name in ("quote", "statement", "standing_use", "standing"):
+        assert tells(opened(canary, client, f"GET {name}")), name
 
 
 @pytest.mark.django_db

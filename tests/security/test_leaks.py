@@ -34,7 +34,9 @@ ORACLES = {
     "charges": f"""
         SELECT c.id FROM billing_charge c LEFT JOIN bookings_booking b ON b.id = c.booking_id
          WHERE b.booked_for_id = %(me)s OR c.team_id IN ({MONEY_SEAT})
-            OR c.facility_id IN ({LEDGER})""",
+            OR c.facility_id IN ({LEDGER})
+            OR c.issuer_id IN (SELECT issuer_id FROM billing_issuer_accountants
+                                WHERE user_id = %(me)s)""",
     "statements": f"""
         SELECT s.id FROM billing_statement s
          WHERE s.team_id IN ({MONEY_SEAT})

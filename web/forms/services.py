@@ -78,13 +78,13 @@ class AskForm(CountsForm):
         self,
         *args: Any,
         services: Sequence[Any],
-        projects: Sequence[Any],
+        projects: Sequence[tuple[int, str]],
         accounts: Sequence[Any],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.add_numbers([(service.pk, service_name(service)) for service in services])
-        self.fields["project"].choices = [(each.pk, str(each)) for each in projects]  # type: ignore[attr-defined]
+        self.fields["project"].choices = list(projects)  # type: ignore[attr-defined]
         self.fields["account"].choices = [  # type: ignore[attr-defined]
             ("", "–"),
             *((each.pk, str(each)) for each in accounts),
@@ -171,12 +171,14 @@ class StandingForm(HouseForm):
     ends_on = day_field(_("Last day"), required=False)
 
     def __init__(
-        self, *args: Any, services: Sequence[Any], projects: Sequence[Any], **kwargs: Any
+        self,
+        *args: Any,
+        services: Sequence[Any],
+        projects: Sequence[tuple[int, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["service"].choices = [  # type: ignore[attr-defined]
             (each.pk, f"{each.facility.localized_name} · {service_name(each)}") for each in services
         ]
-        self.fields["project"].choices = [  # type: ignore[attr-defined]
-            (each.pk, f"{each.team} · {each}") for each in projects
-        ]
+        self.fields["project"].choices = list(projects)  # type: ignore[attr-defined]

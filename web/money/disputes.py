@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -20,6 +21,7 @@ from billing.permissions import charges_resolved_by, statements_visible_to
 from billing.services import (
     dispute_charge,
     move_charge_to_account,
+    record_engagement_number,
     reject_dispute,
     uphold_dispute,
 )
@@ -35,21 +37,23 @@ MOST = 500
 @require_safe
 @member_page
 def statement(request: PageRequest, statement_id: int) -> HttpResponse:
-    """Show a statement line by line, to who looks after the team's money."""
+    """Show a statement line by line, to the team and to the seller's side."""
     now, user = timezone.now(), request.viewer.user
-    visible = statements_visible_to(user, on=now.date()).select_related("team")
+    visible = statements_visible_to(user, on=now.date())
+    visible = visible.select_related("team", "issuer__organisation")
     found = visible.filter(pk=statement_id).first()
     if found is None:
         raise NotFound
     charges = lines_of(found, now=now)
     lines = stated_lines(charges)
-    month = date_format(found.month, "F Y")
+    may_dispute = may_dispute_lines(user, found, on=now.date())
     context = {
         "statement": found,
-        "month": month,
+        "month": date_format(found.month, "F Y"),
+        "month_end": "" if may_dispute else _month_end(request, found),
         "lines": lines[:MOST],
         "is_cut": len(lines) > MOST,
-        "may_dispute": may_dispute_lines(user, found, on=now.date()),
+        "may_dispute": may_dispute,
         "last_day": max(
             (line.last_day for line in charges if line.is_disputable and line.last_day),
             default=None,
@@ -135,6 +139,34 @@ def move(request: PageRequest) -> HttpResponse:
         )
         messages.success(request, said % {"count": moved})
     return redirect(way_back(request, reverse("month_end")))
+
+
+@require_POST
+@member_page
+def engage(request: PageRequest) -> HttpResponse:
+    """Record the engagement number of an account whose charges wait for one."""
+    account = request.POST.get("account", "")
+    if not _is_id(account):
+        raise NotFound
+
+    def step() -> str:
+        found = record_engagement_number(
+            account_id=int(account),
+            number=_text(request, "number"),
+            actor=request.viewer.user,
+            now=timezone.now(),
+        )
+        return _("%(account)s has its engagement number now.") % {"account": found.reference}
+
+    return carried_out(request, step, otherwise=reverse("month_end"))
+
+
+def _month_end(request: PageRequest, statement: Any) -> str:
+    """Return the address of the month that the statement is of, for who follows its issuer."""
+    if statement.issuer is None or not request.viewer.watches_money:
+        return ""
+    query = urlencode({"issuer": statement.issuer.code, "month": f"{statement.month:%Y-%m}"})
+    return f"{reverse('month_end')}?{query}"
 
 
 def _answered(request: PageRequest, dispute_id: int, service: Any) -> None:

@@ -21,6 +21,7 @@ from accounts.permissions import require
 from billing.month_end.months import last_month, next_month
 from billing.month_end.progress import DOCUMENTS, STATEMENTS, STEPS, MonthEndState, month_end_of
 from billing.month_end.stating import centre_day
+from billing.month_end.told import statements_of
 from billing.permissions import charges_resolved_by, issuers_watched_by
 from billing.services import complete_organisation, start_month_end
 from billing.services.resolving import accounts_for, organisations_completed_by
@@ -79,6 +80,9 @@ def page(request: PageRequest) -> HttpResponse:
         "state": state,
         "title": title[:1].upper() + title[1:],
         "steps": _steps(state),
+        "statements": statements_of(
+            request.viewer.user, issuer=asked.issuer, month=asked.month, on=now.date()
+        ),
         "before": f"{last_month(asked.month):%Y-%m}",
         "after": f"{next_month(asked.month):%Y-%m}" if state.has_begun else "",
         "panels": panels_of(state.held_up, accounts=list(accounts), viewer=request.viewer),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DomainError, NotFound
+from accounts.titles import title_for
 from billing.orders.permissions import (
     may_speak_for,
     may_work_for,
@@ -106,7 +107,7 @@ def _ask_form(request: PageRequest, services: list[Any], *, on: dt.date) -> AskF
     return AskForm(
         request.POST if request.method == "POST" else None,
         services=services,
-        projects=projects,
+        projects=[(one.pk, title_for(request.viewer.reader, one)) for one in projects],
         accounts=list(accounts),
     )
 

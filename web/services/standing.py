@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, NotFound, NotPermitted
+from accounts.titles import title_for
 from billing import services
 from billing.orders.errors import CountsNotRead
 from billing.orders.permissions import (
@@ -134,7 +135,10 @@ def new(request: PageRequest) -> HttpResponse:
     form = StandingForm(
         request.POST if request.method == "POST" else None,
         services=list(standing),
-        projects=list(projects_that_may_stand(on=now.date())),
+        projects=[
+            (one.pk, f"{one.team} · {title_for(request.viewer.reader, one)}")
+            for one in projects_that_may_stand(on=now.date())
+        ],
         initial={"starts_on": now.date()},
     )
     if request.method == "POST" and form.is_valid():
