@@ -42,7 +42,13 @@ from billing.month_end.errors import (
     NotStatedYet,
     RunUnderWay,
 )
-from billing.orders.errors import CodeInUse, MilestoneReached, WrongStage
+from billing.orders.errors import (
+    CodeInUse,
+    DeliveryCredited,
+    DeliveryTakenBack,
+    MilestoneReached,
+    WrongStage,
+)
 from billing.payments.errors import (
     PaymentSpent,
     PeriodClosed,
@@ -81,6 +87,8 @@ STATUS_OF: dict[type[DomainError], HTTPStatus] = {
     PdfUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     WrongStage: HTTPStatus.CONFLICT,
     MilestoneReached: HTTPStatus.CONFLICT,
+    DeliveryTakenBack: HTTPStatus.CONFLICT,
+    DeliveryCredited: HTTPStatus.CONFLICT,
     CodeInUse: HTTPStatus.CONFLICT,
     AlreadyReversed: HTTPStatus.CONFLICT,
     NothingToCredit: HTTPStatus.CONFLICT,

@@ -27,6 +27,7 @@ from api.v1.service_shapes import (
     RefuseRequestInput,
     ServiceRequestInput,
     ServiceRequestSerializer,
+    TakeBackInput,
 )
 from billing import services
 from billing.orders.permissions import service_requests_visible_to
@@ -78,7 +79,9 @@ class ServiceRequests(Listed):
 
     def visible(self) -> QuerySet[Any]:
         visible = service_requests_visible_to(self.person, on=self.today)
-        return visible.prefetch_related("items__service", "milestones")
+        return visible.prefetch_related(
+            "items__service", "items__deliveries__taken_back", "milestones"
+        )
 
     def list(self, request: Request) -> Response:
         asked = self.asked(RequestQuery)
@@ -195,6 +198,27 @@ class ServiceRequests(Listed):
                 counts=DeliverInput.by_item(asked),
                 note=asked["note"],
                 is_last=asked["is_last"],
+            )
+
+        return idempotent(request, work)
+
+    @extend_schema(
+        summary="Take a delivery back",
+        parameters=[HEADER, *STEP],
+        request=TakeBackInput,
+        responses={**SHOWN, **problems(403, 404, 409, 412, 422)},
+    )
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: int) -> HttpResponse:
+        """Take back a delivery that was noted wrongly, with its charge; for the platform."""
+
+        def work() -> Response:
+            asked = read(TakeBackInput, request.data)
+            return self._done(
+                services.take_back_delivery,
+                pk,
+                delivery_id=asked["delivery"],
+                reason=asked["reason"],
             )
 
         return idempotent(request, work)

@@ -76,6 +76,32 @@ class MilestoneSerializer(serializers.Serializer[Any]):
     reached_at = InstantField(allow_null=True, help_text="When it was reached, in UTC.")
 
 
+class DeliverySerializer(serializers.Serializer[Any]):
+    """Some of what was asked for, delivered on a day; it may have been taken back."""
+
+    id = serializers.IntegerField(help_text="Id of the delivery.")
+    item = serializers.IntegerField(source="item_id", help_text="Id of the item it is of.")
+    quantity = CountField(help_text="How many units.")
+    delivered_on = serializers.DateField(help_text="Day on the platform's calendar.")
+    note = serializers.CharField(help_text="What was said with it; may be empty.")
+    taken_back_at = InstantField(
+        source="taken_back.created_at",
+        default=None,
+        allow_null=True,
+        help_text="When it was taken back, in UTC; null: it stands.",
+    )
+    taken_back_reason = serializers.CharField(
+        source="taken_back.reason", default="", help_text="Why it was taken back; else empty."
+    )
+
+
+class TakeBackInput(serializers.Serializer[Any]):
+    """Which delivery, and why."""
+
+    delivery = IdField(help_text="Id of a delivery of the request.")
+    reason = TextField(help_text="The person reads it.")
+
+
 class ServiceRequestSerializer(serializers.Serializer[Any]):
     """Work that somebody asks of a platform."""
 
@@ -96,8 +122,17 @@ class ServiceRequestSerializer(serializers.Serializer[Any]):
     )
     items = RequestItemSerializer(many=True, help_text="What is asked for.")
     milestones = MilestoneSerializer(many=True, help_text="Parts it is billed by; may be none.")
+    deliveries = serializers.SerializerMethodField(
+        help_text="What was delivered, the oldest first, those taken back included."
+    )
     version = serializers.IntegerField(help_text="Grows with each step; see If-Match.")
     requested_at = InstantField(source="created_at", help_text="When it was asked, in UTC.")
+
+    @extend_schema_field(DeliverySerializer(many=True))
+    def get_deliveries(self, request: Any) -> Any:
+        """Return the deliveries of all items; they come with the request."""
+        found = (one for item in request.items.all() for one in item.deliveries.all())
+        return DeliverySerializer(sorted(found, key=lambda one: one.pk), many=True).data
 
 
 class WantedInput(serializers.Serializer[Any]):

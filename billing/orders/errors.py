@@ -81,6 +81,20 @@ class MoreThanOrdered(DomainError):
     sentence = _("That is more than was ordered. What is beyond it is a new request.")
 
 
+class DeliveryTakenBack(DomainError):
+    """The delivery was taken back before."""
+
+    code = "delivery_taken_back"
+    sentence = _("This delivery has been taken back already.")
+
+
+class DeliveryCredited(DomainError):
+    """A credit note gave back a part of the delivery: the rest goes the same way first."""
+
+    code = "delivery_credited"
+    sentence = _("A part of this delivery was credited. Credit the rest on its invoice first.")
+
+
 class MilestonesDoNotAddUp(DomainError):
     """The shares of milestones do not come to the whole, or shares and sums are mixed."""
 

@@ -6,7 +6,7 @@ Registered by BillingConfig.ready().
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,11 +17,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import User
-from billing.models import RequestEvent, ServiceRequest
+from billing.models import DeliveryReversal, RequestEvent, ServiceRequest
 from billing.orders.queries import estimate_cents
 from billing.orders.service_names import counted_text, service_name
 from billing.orders.states import UNDECIDED, OrderState
-from billing.services.order_steps import ACCEPTED, DELIVERED, REFUSED, REQUESTED
+from billing.services.order_steps import ACCEPTED, DELIVERED, REFUSED, REQUESTED, TAKEN_BACK
 from bookings.wording import money_text
 from facilities.models import FacilityStaff
 from notifications import registry
@@ -127,6 +127,28 @@ def delivered(request: ServiceRequest, now: datetime) -> Letter:
     )
 
 
+def taken_back(request: ServiceRequest, now: datetime) -> Letter:
+    """To who asked: a delivery was noted wrongly, and what it cost is given back."""
+    back = DeliveryReversal.objects.filter(delivery__item__request=request).order_by("-id")
+    last = back.select_related("delivery__item__service__facility").first()
+    facts = []
+    if last is not None:
+        item, quantity = last.delivery.item, last.delivery.quantity
+        said = f"{service_name(item.service)}, {counted_text(quantity, item.unit)}"
+        facts = [
+            Fact(label=_("Delivery taken back"), value=said),
+            Fact(label=_("Reason"), value=last.reason),
+        ]
+    return _letter(
+        request,
+        now,
+        subject=_("Delivery taken back: your request to %(platform)s"),
+        title=_("A delivery is taken back."),
+        lines=(_("What was charged for it is given back. The work goes on."),),
+        facts=facts,
+    )
+
+
 TELLINGS = {
     REQUESTED: Telling(while_state=UNDECIDED, write=requested, to_platform=True),
     ACCEPTED: Telling(
@@ -137,6 +159,7 @@ TELLINGS = {
     ),
     REFUSED: Telling(while_state=frozenset({OrderState.REFUSED}), write=refused),
     DELIVERED: Telling(while_state=frozenset({OrderState.DELIVERED}), write=delivered),
+    TAKEN_BACK: Telling(while_state=frozenset({OrderState.IN_PROGRESS}), write=taken_back),
 }
 
 
@@ -150,12 +173,13 @@ def _letter(
     link: str = "",
     word: str = "",
     why: str = "",
+    facts: Sequence[Fact] = (),
 ) -> Letter:
     return Letter(
         subject=subject % {"platform": request.facility.localized_name},
         title=title,
         lines=lines,
-        facts=tuple(_facts(request, now, word=word)),
+        facts=(*facts, *_facts(request, now, word=word)),
         link=Link(
             label=link or _("See the request"),
             url=f"{settings.SITE_URL}/services/requests/{request.pk}/",
@@ -184,6 +208,7 @@ def _facts(request: ServiceRequest, now: datetime, *, word: str) -> list[Fact]:
 
 
 def _last_word(request: ServiceRequest) -> str:
-    """Return what was said when the request came to the state that it is in."""
+    """Return what was said when the request last came to the state that it is in."""
     events = RequestEvent.objects.filter(request=request, to_state=request.state)
-    return events.order_by("id").values_list("note", flat=True).first() or ""
+    came = events.exclude(from_state=request.state).order_by("-id")
+    return came.values_list("note", flat=True).first() or ""

@@ -110,6 +110,15 @@ def estimate_cents(
     return total
 
 
+def deliveries_of(request: ServiceRequest) -> QuerySet[Delivery]:
+    """Return what was delivered of a request, the oldest first, those taken back included."""
+    return (
+        Delivery.objects.filter(item__request=request)
+        .select_related("item__service", "delivered_by", "taken_back__taken_back_by")
+        .order_by("id")
+    )
+
+
 def charges_of_request(request: ServiceRequest) -> QuerySet[Charge]:
     """Return what a request was charged, the oldest first, reversals included."""
     deliveries = Delivery.objects.filter(item__request=request).values("pk")

@@ -45,10 +45,13 @@ NEXT: dict[OrderState, frozenset[OrderState]] = {
     ),
     OrderState.SAMPLES_RECEIVED: frozenset({OrderState.IN_PROGRESS, OrderState.CANCELLED}),
     OrderState.IN_PROGRESS: frozenset({OrderState.DELIVERED}),
-    OrderState.DELIVERED: frozenset(),
+    OrderState.DELIVERED: frozenset({OrderState.IN_PROGRESS}),  # a delivery was taken back
     OrderState.REFUSED: frozenset(),
     OrderState.CANCELLED: frozenset(),
 }
+
+BEGINNABLE = frozenset({OrderState.ACCEPTED, OrderState.SAMPLES_RECEIVED})
+"""States in which the work may begin."""
 
 UNDECIDED = frozenset({OrderState.REQUESTED, OrderState.QUOTED})
 """States in which the platform has not taken the work on."""

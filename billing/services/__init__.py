@@ -48,6 +48,7 @@ from billing.services.standing import (
     open_standing_use,
 )
 
+from billing.services.taking_back import take_back_delivery
 __all__ = [
     "AccrualReport",
     "ChargingReport",
@@ -94,4 +95,5 @@ __all__ = [
     "start_request",
     "uphold_dispute",
     "waiting_run_ids",
+    "take_back_delivery",
 ]

@@ -64,7 +64,7 @@ def accept_request(
         MilestonesDoNotAddUp: of the milestones.
     """
     refuse_patient_data(note)
-    locked_id = _lock_account_of(request_id)
+    locked_id = lock_account_of(request_id)
     request = locked_for(actor, request_id, now=now, version=version)
     require(may_work_for(actor, request.facility_id))
     if request.state != OrderState.REQUESTED:
@@ -99,7 +99,7 @@ def quote_accepted(
 
     Raises: as `accept_request`, but for who asks.
     """
-    locked_id = _lock_account_of(request_id, account_id)
+    locked_id = lock_account_of(request_id, account_id)
     request = lock_request(request_id)
     if account_id is not None:
         request.account = account_for(request.team_id, account_id, on=now.date())
@@ -198,7 +198,7 @@ def _agree(
     item.save(update_fields=["unit_price_cents", "price_list", "contract"])
 
 
-def _lock_account_of(request_id: int, account_id: int | None = None) -> int | None:
+def lock_account_of(request_id: int, account_id: int | None = None) -> int | None:
     """Lock the account that will pay, before the request: the order of locks."""
     if account_id is None:
         row = ServiceRequest.objects.filter(pk=request_id).values_list("account_id").first()

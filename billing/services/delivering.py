@@ -21,7 +21,7 @@ from billing.orders.errors import (
     QuantityNotPossible,
 )
 from billing.orders.permissions import may_work_for
-from billing.orders.states import PROMISING, OrderState
+from billing.orders.states import BEGINNABLE, PROMISING, OrderState
 from billing.orders.writing import Sale, charge_of, terms_for
 from billing.services.order_steps import (
     DELIVERED,
@@ -93,6 +93,8 @@ def start_request(
     refuse_patient_data(note)
     request = locked_for(actor, request_id, now=now, version=version)
     require(may_work_for(actor, request.facility_id))
+    if request.state not in BEGINNABLE:
+        raise wrong_stage(request)
     become(request, OrderState.IN_PROGRESS, actor=actor, now=now, note=note)
     return request
 

@@ -20,6 +20,7 @@ from notifications import outbox
 
 REQUESTED, ACCEPTED = "billing.service_requested", "billing.service_accepted"
 REFUSED, DELIVERED = "billing.service_refused", "billing.service_delivered"
+TAKEN_BACK = "billing.service_delivery_taken_back"
 
 
 def lock_request(request_id: int) -> ServiceRequest:

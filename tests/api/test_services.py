@@ -56,6 +56,26 @@ def test_a_request_goes_from_asking_to_the_last_delivery(as_, bench):
     assert [one["id"] for one in listed["results"]] == [request["id"]]
 
 
+def test_a_delivery_is_taken_back_and_stays_listed(as_, bench):
+    request = bench.begun("24")
+    bench.deliver(request, "24")
+    manager, address = as_(bench.manager), f"{REQUESTS}{request.pk}/"
+    (delivery,) = manager.get(address).json()["deliveries"]
+    assert (delivery["quantity"], delivery["taken_back_at"]) == ("24.00", None)
+    asked = {"delivery": delivery["id"], "reason": "Counted twice"}
+
+    done = manager.post(f"{address}take-back/", asked).json()
+
+    assert (done["state"], done["promised"]) == ("in_progress", "1440.00")
+    assert done["items"][0]["delivered"] == "0.00"
+    (kept,) = done["deliveries"]
+    assert (kept["quantity"], kept["taken_back_reason"]) == ("24.00", "Counted twice")
+    assert kept["taken_back_at"]
+    again = manager.post(f"{address}take-back/", asked)
+    assert (again.status_code, again.json()["code"]) == (409, "delivery_taken_back")
+    assert as_(bench.person).post(f"{address}take-back/", asked).status_code == 403
+
+
 def test_a_delivery_that_is_sent_twice_is_charged_once(as_, bench):
     request = bench.begun("4")
     counts = [{"item": request.items.get().pk, "quantity": "2"}]

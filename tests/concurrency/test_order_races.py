@@ -20,13 +20,20 @@ from django.db.models import Sum
 from accounts.models import FundingAccount, Team
 from billing.commitments import committed_cents
 from billing.models import Charge, Delivery, StandingDay
-from billing.orders.errors import CeilingPassed, MilestoneReached, MoreThanOrdered, WrongStage
+from billing.orders.errors import (
+    CeilingPassed,
+    DeliveryTakenBack,
+    MilestoneReached,
+    MoreThanOrdered,
+    WrongStage,
+)
 from billing.orders.promises import Plan
 from billing.services.accepting import accept_request
 from billing.services.accruing import accrue_standing_days
 from billing.services.delivering import deliver, reach_milestone
 from billing.services.ordering import cancel_request
 from billing.services.standing import enter_census
+from billing.services.taking_back import take_back_delivery
 from tests import factories as make
 from tests.billing.order_cases import a_bench, a_service, a_standing_use
 from tests.concurrency.together import deadlocks, kinds, together
@@ -68,6 +75,24 @@ def test_all_of_it_delivered_four_times_at_once_is_delivered_and_charged_once(be
     outcomes = together([call] * 4)
     assert kinds(outcomes) == {"ServiceRequest": 1, WrongStage.__name__: 3}
     assert Delivery.objects.count() == Charge.objects.count() == 1
+
+
+def test_a_delivery_taken_back_four_times_at_once_goes_back_once(bench):
+    request = bench.begun("5")
+    bench.deliver(request, "5")
+    call = partial(
+        take_back_delivery,
+        actor=bench.manager,
+        request_id=request.pk,
+        delivery_id=Delivery.objects.get().pk,
+        reason="Counted twice",
+        now=NOW,
+    )
+    outcomes = together([call] * 4)
+    assert kinds(outcomes) == {"ServiceRequest": 1, DeliveryTakenBack.__name__: 3}
+    assert Charge.objects.aggregate(s=Sum("amount_cents"))["s"] == 0
+    assert request.items.get().delivered == 0
+    assert committed_cents(bench.account.pk) == 5 * 6000
 
 
 def test_parts_delivered_at_once_never_come_to_more_than_was_ordered(bench):

@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
-from billing.models import ServiceRequest
+from billing.models import Delivery, ServiceRequest
 from billing.services import (
     Wanted,
     accept_request,
@@ -19,6 +19,7 @@ from billing.services import (
     refuse_request,
     request_service,
     start_request,
+    take_back_delivery,
 )
 from notifications.registry import renderer_of
 from tests import factories as make
@@ -104,6 +105,18 @@ def test_it_is_delivered(request_asked: ServiceRequest, language: str, golden: G
     deliver(counts={request_asked.items.get().pk: Decimal(24)}, **steps)
     name = f"service_delivered-person-{language}"
     compare("billing.service_delivered", request_asked, name, golden)
+
+
+def test_a_delivery_is_taken_back(
+    request_asked: ServiceRequest, language: str, golden: Golden
+) -> None:
+    steps: dict[str, Any] = {"actor": manager(), "request_id": request_asked.pk, "now": NOW}
+    accept_request(**steps)
+    start_request(**steps)
+    deliver(counts={request_asked.items.get().pk: Decimal(24)}, **steps)
+    take_back_delivery(delivery_id=Delivery.objects.get().pk, reason="Counted twice", **steps)
+    name = f"service_delivery_taken_back-person-{language}"
+    compare("billing.service_delivery_taken_back", request_asked, name, golden)
 
 
 def test_what_is_no_longer_so_is_not_told(request_asked: ServiceRequest) -> None:

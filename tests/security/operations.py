@@ -18,6 +18,7 @@ from tests.security.orders import (
     a_standing_use,
     counts,
     milestone,
+    delivery,
 )
 from tests.security.payments import (
     a_bank_file,
@@ -89,6 +90,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "service-requests/start": a_request("accepted"),
     "service-requests/deliver": a_request("in_progress"),
     "service-requests/reach": a_request("milestones"),
+    "service-requests/take-back": a_request("delivered"),
     "standing-uses": a_standing_use,
     "staff-times": extras.a_staff_time,
     "pass-throughs": extras.a_cost,
@@ -212,6 +214,10 @@ QUERIES: dict[str, dict[str, Any]] = {
     "GET recharges/export/": {"layout": LAYOUT, "first": "2026-10-01", "last": "2026-10-31"},
     "GET availability/": {"facility": "CYT", "minutes": 60, **WEEK},
     "GET calendar/": {"facility": "CYT", **WEEK},
+    "POST service-requests/<int:pk>/take-back/": lambda world: {
+        "delivery": delivery(world),
+        "reason": "Counted twice",
+    },
     "GET books/vat/": {"first": "2026-10-01", "last": "2026-10-31"},
     "GET instruments/<int:pk>/availability/": WEEK,
 }

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from billing.models import Milestone, ServiceRequest, ServiceRequestItem, StandingUse
+from billing.models import Delivery, Milestone, ServiceRequest, ServiceRequestItem, StandingUse
 from billing.orders.promises import Plan
 from billing.services import (
     Wanted,
+    deliver,
     open_standing_use,
     quote_accepted,
     request_service,
@@ -61,8 +62,13 @@ def a_request(state: str) -> Callable[[World], ServiceRequest]:
             milestones=plans,
             now=NOW,
         )
-        if state == "in_progress":
-            start_request(actor=world.people["man"], request_id=request.pk, now=NOW)
+        steps: dict[str, Any] = {
+            "actor": world.people["man"], "request_id": request.pk, "now": NOW,
+        }  # fmt: skip
+        if state in ("in_progress", "delivered"):
+            start_request(**steps)
+        if state == "delivered":
+            deliver(counts={request.items.get().pk: Decimal(1)}, is_last=True, **steps)
         return request
 
     return made
@@ -86,6 +92,12 @@ def counts(world: World) -> list[dict[str, Any]]:
     """Count one of the last request's item."""
     item = ServiceRequestItem.objects.order_by("pk").last()
     return [{"item": item.pk if item else 1, "quantity": "1"}]
+
+
+def delivery(world: World) -> int:
+    """Name the last delivery there is."""
+    last = Delivery.objects.order_by("pk").last()
+    return last.pk if last else 1
 
 
 def milestone(world: World) -> int:

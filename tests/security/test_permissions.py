@@ -170,6 +170,7 @@ GET standing-uses/<int:pk>/             401 401 404 404 200 200 404 404 200 200 
 POST standing-uses/                     401 401 403 403 403 403 403 403 201 201 403 403 403 201
 POST standing-uses/<int:pk>/census/     401 401 404 404 403 403 404 404 200 200 403 404 404 200
 """
+POST service-requests/<int:pk>/take-back/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
 HEADING, *ROWS = TABLE.strip("\n").splitlines()
 EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}
 NOBODYS = 2**62

@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from billing.models import Census, Charge, ServiceRequest, StandingUse
+from billing.models import Census, Charge, Delivery, ServiceRequest, StandingUse
 from tests import factories as make
 from tests.billing.order_cases import a_bench, a_service, a_standing_use
 
@@ -76,6 +76,28 @@ def test_the_platform_takes_a_request_through_its_stages(client, bench):
     assert Charge.objects.get().amount_cents == 18_000
     page = client.get(reverse("service_request", args=[request.pk])).content.decode()
     assert "€180.00" in page
+
+
+def test_the_platform_takes_a_delivery_back_and_the_page_keeps_it(client, bench):
+    request = bench.begun("24")
+    bench.deliver(request, "24")
+    client.force_login(bench.manager)
+    address = reverse("service_request", args=[request.pk])
+    assert "Take the delivery back" in client.get(address).text
+    delivery = Delivery.objects.get()
+    refused = take(client, request, "take-back", delivery=delivery.pk, note="")
+    assert said(refused) == ["Say why the charge is reversed."]
+    done = take(client, request, "take-back", delivery=delivery.pk, note="Counted twice")
+    assert said(done)[-1] == "Taken back: its count, and what it was charged."
+    text = client.get(address).text
+    assert "Counted twice" in text
+    assert "Taken back" in text
+    assert "Take the delivery back" not in text
+    assert "Deliver and charge" in text, "the work goes on"
+    client.force_login(bench.person)
+    text = client.get(address).text
+    assert "Counted twice" in text
+    assert "Take the delivery back" not in text
 
 
 def test_what_is_refused_stands_on_the_page(client, bench):

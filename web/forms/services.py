@@ -104,6 +104,7 @@ class StepForm(CountsForm):
     note = forms.CharField(label=_("A word"), required=False, max_length=500)
     account = forms.IntegerField(required=False)
     milestone = forms.IntegerField(required=False)
+    delivery = forms.IntegerField(required=False)
     is_last = forms.BooleanField(label=_("Nothing more will come"), required=False)
 
     def __init__(self, *args: Any, items: Sequence[Any] = (), **kwargs: Any) -> None:

@@ -20,11 +20,12 @@ from billing.orders.permissions import (
 from billing.orders.queries import (
     billed_request_ids,
     charges_of_request,
+    deliveries_of,
     estimate_cents,
     offers_for,
     services_visible_to,
 )
-from billing.orders.states import OPEN, UNDECIDED, OrderState, may_become
+from billing.orders.states import BEGINNABLE, OPEN, UNDECIDED, OrderState, may_become
 from billing.quotes.permissions import quotes_visible_to
 from billing.services import Wanted, request_service
 from bookings.paying import accounts_offered, projects_offered
@@ -153,6 +154,7 @@ def detail(request: PageRequest, request_id: int) -> HttpResponse:
         "look": look_of_request(order.state, is_billed=is_billed),
         "stages": stages_of(order, is_billed=is_billed, passed={one.to_state for one in steps}),
         "items": items,
+        "deliveries": list(deliveries_of(order)),
         "steps": [(one, look_of_request(one.to_state)) for one in reversed(steps)],
         "milestones": list(order.milestones.order_by("position")),
         "whole": estimate_cents(order, items, now=now),
@@ -188,8 +190,9 @@ def _acts(request: PageRequest, order: Any, *, on: dt.date) -> dict[str, Any]:
         acts["accept"] = order.state == OrderState.REQUESTED
         acts["refuse"] = may_become(order.state, OrderState.REFUSED)
         acts["receive"] = order.state in OPEN - UNDECIDED
-        acts["start"] = may_become(order.state, OrderState.IN_PROGRESS)
+        acts["start"] = order.state in BEGINNABLE
         acts["deliver"] = order.state == OrderState.IN_PROGRESS
+        acts["take_back"] = order.state in (OrderState.IN_PROGRESS, OrderState.DELIVERED)
         acts["reach"] = order.state in (OPEN - UNDECIDED) | {OrderState.DELIVERED}
     if may_speak_for(user, order, on=on):
         acts["cancel"] = may_become(order.state, OrderState.CANCELLED)
@@ -197,5 +200,5 @@ def _acts(request: PageRequest, order: Any, *, on: dt.date) -> dict[str, Any]:
             acts["accounts"] = list(
                 accounts_offered(user.pk, actor_id=user.pk, team_ids=[order.team_id], on=on)
             )
-    acts["any"] = any(acts.values())
+    acts["any"] = any(may for act, may in acts.items() if act not in ("reach", "take_back"))
     return acts

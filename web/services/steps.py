@@ -58,6 +58,14 @@ STEPS: dict[str, tuple[Step, Promise]] = {
         ),
         _("Noted: what was delivered."),
     ),
+    "take-back": (
+        lambda form, common: services.take_back_delivery(
+            delivery_id=form.cleaned_data["delivery"] or 0,
+            reason=form.cleaned_data["note"],
+            **common,
+        ),
+        _("Taken back: its count, and what it was charged."),
+    ),
     "reach": (
         lambda form, common: services.reach_milestone(
             milestone_id=form.cleaned_data["milestone"] or 0, **common
