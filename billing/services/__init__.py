@@ -47,8 +47,8 @@ from billing.services.standing import (
     import_counts,
     open_standing_use,
 )
-
 from billing.services.taking_back import take_back_delivery
+
 __all__ = [
     "AccrualReport",
     "ChargingReport",
@@ -93,7 +93,7 @@ __all__ = [
     "reverse_waived_uses",
     "start_month_end",
     "start_request",
+    "take_back_delivery",
     "uphold_dispute",
     "waiting_run_ids",
-    "take_back_delivery",
 ]

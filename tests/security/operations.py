@@ -17,8 +17,8 @@ from tests.security.orders import (
     a_service,
     a_standing_use,
     counts,
-    milestone,
     delivery,
+    milestone,
 )
 from tests.security.payments import (
     a_bank_file,
@@ -195,6 +195,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "POST service-requests/<int:pk>/account/": lambda world: {"account": world.account.pk},
     "POST service-requests/<int:pk>/receive/": lambda world: {"counts": counts(world)},
     "POST service-requests/<int:pk>/deliver/": lambda world: {"counts": counts(world)},
+    "POST service-requests/<int:pk>/take-back/": lambda world: {
+        "delivery": delivery(world),
+        "reason": "Counted twice",
+    },
     "POST service-requests/<int:pk>/reach/": lambda world: {"milestone": milestone(world)},
     "POST standing-uses/": lambda world: {
         "service": a_counted_service(world).pk,
@@ -214,10 +218,6 @@ QUERIES: dict[str, dict[str, Any]] = {
     "GET recharges/export/": {"layout": LAYOUT, "first": "2026-10-01", "last": "2026-10-31"},
     "GET availability/": {"facility": "CYT", "minutes": 60, **WEEK},
     "GET calendar/": {"facility": "CYT", **WEEK},
-    "POST service-requests/<int:pk>/take-back/": lambda world: {
-        "delivery": delivery(world),
-        "reason": "Counted twice",
-    },
     "GET books/vat/": {"first": "2026-10-01", "last": "2026-10-31"},
     "GET instruments/<int:pk>/availability/": WEEK,
 }

@@ -162,6 +162,7 @@ POST service-requests/<int:pk>/refuse/  401 401 403 404 403 403 404 404 200 200 
 POST service-requests/<int:pk>/receive/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
 POST service-requests/<int:pk>/start/   401 401 403 404 403 403 404 404 200 200 403 404 404 200
 POST service-requests/<int:pk>/deliver/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
+POST service-requests/<int:pk>/take-back/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
 POST service-requests/<int:pk>/reach/   401 401 403 404 403 403 404 404 200 200 403 404 404 200
 POST service-requests/<int:pk>/account/ 401 401 200 404 200 403 404 404 403 403 403 404 404 200
 POST service-requests/<int:pk>/cancel/  401 401 200 404 200 403 404 404 403 403 403 404 404 200
@@ -170,9 +171,9 @@ GET standing-uses/<int:pk>/             401 401 404 404 200 200 404 404 200 200 
 POST standing-uses/                     401 401 403 403 403 403 403 403 201 201 403 403 403 201
 POST standing-uses/<int:pk>/census/     401 401 404 404 403 403 404 404 200 200 403 404 404 200
 """
-POST service-requests/<int:pk>/take-back/ 401 401 403 404 403 403 404 404 200 200 403 404 404 200
 HEADING, *ROWS = TABLE.strip("\n").splitlines()
-EXPECTED = {row[:40].strip(): dict(zip(ROLES, row[40:].split(), strict=True)) for row in ROWS}
+CELLS = [row.rsplit(maxsplit=len(ROLES)) for row in ROWS]
+EXPECTED = {name: dict(zip(ROLES, cells, strict=True)) for name, *cells in CELLS}
 NOBODYS = 2**62
 
 
