@@ -8,10 +8,21 @@ from typing import Any
 from django.conf import settings
 from rest_framework import serializers
 
-from api.fields import CentsField, CurrencyField, DayField, IdField, InstantField, TextField
+from api.fields import (
+    Base64Field,
+    CentsField,
+    CurrencyField,
+    DayField,
+    IdField,
+    InstantField,
+    TextField,
+)
 from billing.quotes.offers import LineWish
 from billing.quotes.states import QuoteState
 from billing.services.quotes import MOST_LINES, QuoteWish
+
+MOST_ENCODED = 14_000_000
+"""Letters of Base64 that a file of 10 MB takes."""
 
 STATES = [state.value for state in QuoteState]
 
@@ -102,8 +113,20 @@ class QuoteAnswerSerializer(serializers.Serializer[Any]):
     answered_at = InstantField(help_text="UTC.")
     purchase_order = serializers.CharField(help_text="Number of the order; may be empty.")
     signed_name = serializers.CharField(help_text="Who signed; may be empty.")
-    signed_on = serializers.DateField(allow_null=True, help_text="Day of the signature.")
+    signed_on = serializers.DateField(
+        allow_null=True, help_text="Day of the signature, or of the paper."
+    )
+    file_type = serializers.CharField(
+        help_text="Media type of the file of the order; empty where there is none."
+    )
+    recorded_by = serializers.SerializerMethodField(
+        help_text="Who recorded for the team what came on paper; null where it answered itself."
+    )
     reason = serializers.CharField(help_text="Why it was refused; may be empty.")
+
+    def get_recorded_by(self, answer: Any) -> str | None:
+        """Name who recorded it, if it was not the team."""
+        return answer.answered_by.get_full_name() if answer.is_recorded else None
 
 
 class WholeQuoteSerializer(QuoteSerializer):
@@ -141,7 +164,24 @@ class LineInput(serializers.Serializer[Any]):
         min_value=Decimal("0.25"),
         help_text="How long each session is.",
     )
-    unit = TextField(required=False, default="", max_length=30, help_text="Of own words: unit.")
+    with_operator = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Of sessions: adds a line of operator hours where the list has a rate for "
+        "them; always where the instrument is only used with an operator.",
+    )
+    bsl2 = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Of sessions: adds a line of the surcharge on BSL-2 work where there is one.",
+    )
+    unit = TextField(
+        required=False,
+        default="",
+        max_length=30,
+        help_text="Of own words: unit. Of an instrument: operator-hour for its operator, use "
+        "for what is charged once for each use; otherwise as the catalogue has it.",
+    )
     unit_price = serializers.DecimalField(
         required=False,
         max_digits=11,
@@ -195,7 +235,7 @@ class LinesInput(serializers.Serializer[Any]):
 
 
 class AcceptInput(serializers.Serializer[Any]):
-    """By what a quote is accepted: an order or a signature. Its file is sent on the page."""
+    """By what a quote is accepted: an order or a signature, and its file."""
 
     purchase_order = TextField(
         required=False, default="", max_length=100, help_text="Number of the purchase order."
@@ -204,6 +244,23 @@ class AcceptInput(serializers.Serializer[Any]):
         required=False, default="", max_length=200, help_text="Name and position of who signs."
     )
     signed_on = DayField(required=False, help_text="Day of the signature; today without it.")
+    file = Base64Field(
+        required=False,
+        default=b"",
+        max_length=MOST_ENCODED,
+        help_text="The order or what was signed, as Base64: PDF, PNG or JPEG, up to 10 MB.",
+    )
+    file_name = TextField(required=False, default="", max_length=200, help_text="Name of the file.")
+
+
+class RecordInput(AcceptInput):
+    """An acceptance that came on paper: with its file and its day."""
+
+    signed_on = DayField(help_text="Day of the paper, from the day of the quote until today.")
+    file = Base64Field(
+        max_length=MOST_ENCODED,
+        help_text="The paper as Base64: PDF, PNG or JPEG, up to 10 MB.",
+    )
 
 
 class RefuseInput(serializers.Serializer[Any]):
@@ -247,5 +304,7 @@ def line_wish_of(asked: dict[str, Any]) -> LineWish:
         hours=asked.get("hours"),
         unit=asked["unit"],
         unit_price_cents=None if price is None else int(price * 100),
+        with_operator=asked["with_operator"],
+        bsl2=asked["bsl2"],
         discount_percent=asked["discount_percent"],
     )

@@ -15,6 +15,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.errors import NotFound
+from api.bodies import FileJSON
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
 from api.v1.quote_shapes import (
@@ -24,11 +26,13 @@ from api.v1.quote_shapes import (
     QuoteInput,
     QuoteSerializer,
     QuotesOf,
+    RecordInput,
     RefuseInput,
     WholeQuoteSerializer,
     line_wish_of,
     wish_of,
 )
+from billing.quotes.acceptance import Acceptance
 from billing.quotes.papers import quote_pdf
 from billing.quotes.permissions import quotes_visible_to
 from billing.services import quote_answers, quote_steps, quotes
@@ -51,7 +55,7 @@ class Quotes(Listed):
     serializer_class = QuoteSerializer
 
     def visible(self) -> QuerySet[Any]:
-        return quotes_visible_to(self.person, on=self.today).select_related("answer")
+        return quotes_visible_to(self.person, on=self.today).select_related("answer__answered_by")
 
     def list(self, request: Request) -> Response:
         asked = self.asked(QuotesOf)
@@ -149,15 +153,46 @@ class Quotes(Listed):
         request=AcceptInput,
         responses=DONE,
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[FileJSON])
     def accept(self, request: Request, pk: int) -> HttpResponse:
         """For who looks after the team's money. The same again changes nothing."""
 
         def step(**known: Any) -> Any:
             asked = read(AcceptInput, request.data)
-            return quote_answers.accept_quote(acceptance=quote_answers.Acceptance(**asked), **known)
+            return quote_answers.accept_quote(acceptance=Acceptance(**asked), **known)
 
         return self._step(request, pk, step)
+
+    @extend_schema(
+        summary="Record for its team that a quote was accepted on paper",
+        parameters=[HEADER],
+        request=RecordInput,
+        responses=DONE,
+    )
+    @action(detail=True, methods=["post"], parser_classes=[FileJSON])
+    def record(self, request: Request, pk: int) -> HttpResponse:
+        """For who makes quotes of the platform. Opens what accepting opens; the team is told."""
+
+        def step(**known: Any) -> Any:
+            asked = read(RecordInput, request.data)
+            return quote_answers.record_acceptance(acceptance=Acceptance(**asked), **known)
+
+        return self._step(request, pk, step)
+
+    @extend_schema(
+        summary="Read the file by which a quote was accepted",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **problems(404)},
+    )
+    @action(detail=True, methods=["get"])
+    def order(self, request: Request, pk: int) -> HttpResponse:
+        answer = getattr(self.found(pk), "answer", None)
+        if answer is None or not answer.file:
+            raise NotFound
+        response = HttpResponse(bytes(answer.file), content_type=answer.file_type)
+        ending = answer.file_type.rpartition("/")[2]
+        response["Content-Disposition"] = f'attachment; filename="order-{pk}.{ending}"'
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
     @extend_schema(
         summary="Refuse a quote", parameters=[HEADER], request=RefuseInput, responses=DONE

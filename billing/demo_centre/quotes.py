@@ -12,7 +12,8 @@ from accounts.models import Team, User
 from billing.models import Quote
 from billing.quotes.offers import LineWish
 from billing.services.account_warnings import warn_of_accounts
-from billing.services.quote_answers import Acceptance, accept_quote, refuse_quote
+from billing.quotes.acceptance import Acceptance
+from billing.services.quote_answers import accept_quote, refuse_quote
 from billing.services.quote_steps import expire_quotes, send_quote
 from billing.services.quotes import QuoteWish, draft_quote
 from bookings.availability import blocked_interval

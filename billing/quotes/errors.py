@@ -53,7 +53,21 @@ class OrderFileRefused(DomainError):
     """The file of the order is too large, or is not what it says it is."""
 
     code = "order_file_refused"
-    sentence = _("The order has to be a PDF, PNG or JPEG file of at most 5 MB.")
+    sentence = _("The order has to be a PDF, PNG or JPEG file of at most 10 MB.")
+
+
+class PaperMissing(DomainError):
+    """An acceptance that came on paper is recorded with the paper."""
+
+    code = "paper_missing"
+    sentence = _("Add the signed quote or the order, as a PDF, PNG or JPEG file.")
+
+
+class PaperDayWrong(DomainError):
+    """A quote is signed after it was sent, and not ahead."""
+
+    code = "paper_day_wrong"
+    sentence = _("Give the day of the paper, from the day of the quote until today.")
 
 
 class SellerMissing(DomainError):

@@ -48,11 +48,18 @@ def sent_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
 
 
 def answered_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
-    """Write the answer to who made the quote and to the managers of its platform."""
+    """Write the answer to who made the quote and to the managers of its platform.
+
+    To those who look after the team's money, too, where it was recorded for them.
+    """
     quote = _quote(payload)
     if quote is None or not hasattr(quote, "answer"):
         return []
-    return [_mail(_answered_letter, quote, reader) for reader in _of_platform(quote)]
+    of_team = _of_team(quote.team_id, now) if quote.answer.is_recorded else ()
+    return [
+        *(_mail(_recorded_letter, quote, reader) for reader in of_team),
+        *(_mail(_answered_letter, quote, reader) for reader in _of_platform(quote)),
+    ]
 
 
 def expired_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
@@ -81,7 +88,9 @@ def warned_mails(payload: Mapping[str, Any], now: datetime) -> list[Mail]:
 
 def _quote(payload: Mapping[str, Any]) -> Quote | None:
     return (
-        Quote.objects.select_related("team", "facility", "made_by", "project", "answer")
+        Quote.objects.select_related(
+            "team", "facility", "made_by", "project", "answer__answered_by"
+        )
         .filter(pk=payload["quote"])
         .first()
     )
@@ -150,21 +159,52 @@ def _answered_letter(quote: Quote) -> Letter:
     answer = quote.answer
     if answer.answer == QuoteAnswer.Answer.REFUSED:
         title = _("%(team)s refused quote %(number)s")
-        said = Fact(label=_("Reason"), value=answer.reason)
+        said = [Fact(label=_("Reason"), value=answer.reason)]
     else:
         title = _("%(team)s accepted quote %(number)s")
-        said = Fact(
-            label=_("Purchase order") if answer.purchase_order else _("Signed by"),
-            value=answer.purchase_order or answer.signed_name,
-        )
+        said = _accepted_by(answer)
     title %= {"team": quote.team.name, "number": quote.number}
     return Letter(
         subject=title,
         title=title,
         lines=(quote.title,),
-        facts=(said, Fact(label=_("Total without VAT"), value=money_text(quote.net_cents))),
+        facts=(*said, Fact(label=_("Total without VAT"), value=money_text(quote.net_cents))),
         link=Link(label=_("Read the quote"), url=_url(quote)),
         why=_("You receive this because you make quotes for this platform."),
+    )
+
+
+def _accepted_by(answer: QuoteAnswer) -> list[Fact]:
+    """Say by what a quote was accepted, and who recorded it where it came on paper."""
+    said = Fact(
+        label=_("Purchase order") if answer.purchase_order else _("Signed by"),
+        value=answer.purchase_order or answer.signed_name,
+    )
+    if not answer.is_recorded or answer.signed_on is None:
+        return [said]
+    return [
+        said,
+        Fact(label=_("Day of the paper"), value=date_text(answer.signed_on)),
+        Fact(label=_("Recorded by"), value=answer.answered_by.get_full_name()),
+    ]
+
+
+def _recorded_letter(quote: Quote) -> Letter:
+    return Letter(
+        subject=_("Quote %(number)s is accepted: %(title)s")
+        % {"number": quote.number, "title": quote.title},
+        title=_("Your acceptance of quote %(number)s is recorded") % {"number": quote.number},
+        lines=(
+            _("%(platform)s recorded what you sent on paper. The order can be spent from now on.")
+            % {"platform": quote.facility.localized_name},
+            _("If your team did not accept this quote, tell the platform."),
+        ),
+        facts=(
+            *_accepted_by(quote.answer),
+            Fact(label=_("Total without VAT"), value=money_text(quote.net_cents)),
+        ),
+        link=Link(label=_("Read the quote"), url=_url(quote)),
+        why=_("You receive this because you look after the money of this team."),
     )
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
 
 from accounts.errors import ReasonRequired, StaleVersion
 from accounts.models import FundingAccount, Project, User
@@ -18,15 +17,10 @@ from billing.models import Quote, QuoteAnswer, ServiceRequest
 from billing.orders.states import UNDECIDED
 from billing.prices.contracts import confidential_project_ids
 from billing.prices.service_prices import quoted_price
-from billing.quotes.errors import (
-    OrderFileRefused,
-    OrderOrSignatureMissing,
-    QuoteExpired,
-    QuoteNotOpen,
-    ReferenceInUse,
-)
+from billing.quotes.acceptance import Acceptance, whole, whole_paper
+from billing.quotes.errors import QuoteExpired, QuoteNotOpen, ReferenceInUse
 from billing.quotes.locking import lock_quote
-from billing.quotes.permissions import may_answer_quotes_to
+from billing.quotes.permissions import may_answer_quotes_to, may_quote_for
 from billing.quotes.states import LABELS, QuoteState, is_late
 from billing.services.accepting import quote_accepted
 from billing.services.account_warnings import warn_of
@@ -39,25 +33,6 @@ from notifications import outbox
 QUOTE_ANSWERED = "billing.quote_answered"
 ORDER_DAYS = 365
 """How long an order can be spent where the quote names no last day of work."""
-
-MOST_BYTES = 5 * 1024 * 1024
-FILE_TYPES = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
-"""How a file begins, and what it is then; what it is called says nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acceptance:
-    """By what a quote is accepted: the number of an order, or who signs and when."""
-
-    purchase_order: str = ""
-    signed_name: str = ""
-    signed_on: dt.date | None = None
-    file: bytes = b""
-    file_name: str = ""
 
 
 @use_case
@@ -82,30 +57,45 @@ def accept_quote(
         OrderOrSignatureMissing, OrderFileRefused: of by what it is accepted.
         ReferenceInUse: the team has an account of that number that is no order.
     """
-    said = _whole(acceptance, today=local_day(now))
+    said = whole(acceptance, today=local_day(now))
+    refuse_patient_data(said.purchase_order, said.signed_name)
     quote = lock_quote(actor, quote_id, now=now)
     require(may_answer_quotes_to(actor, quote.team_id, on=now.date()))
     if quote.state == QuoteState.ACCEPTED and _is_answered_by(quote, said):
         return quote
-    _require_open(quote, version=version, now=now)
-    quote.project = _project_of(quote, on=local_day(now))
-    quote.account = _account_of(quote, said, on=local_day(now))
-    QuoteAnswer.objects.create(
-        quote=quote,
-        answer=QuoteAnswer.Answer.ACCEPTED,
-        answered_by=actor,
-        answered_at=now,
-        purchase_order=said.purchase_order,
-        signed_name=said.signed_name,
-        signed_on=said.signed_on,
-        file=said.file,
-        file_name=said.file_name[-200:],
-        file_type=file_type_of(said.file) if said.file else "",
-    )
-    become(quote, QuoteState.ACCEPTED, now=now)
-    _accept_requests(quote, actor=actor, now=now)
-    warn_of(quote.account_id or 0, now=now)
-    _tell(quote)
+    _require_open(quote, version=version, on=local_day(now))
+    _accept(quote, said, actor=actor, now=now)
+    return quote
+
+
+@use_case
+def record_acceptance(
+    *,
+    actor: User,
+    quote_id: int,
+    acceptance: Acceptance,
+    now: dt.datetime,
+    version: int | None = None,
+) -> Quote:
+    """Record for its team that a quote was accepted on paper; opens what `accept_quote` opens.
+
+    For who makes quotes of the platform, with the file and the day of the paper: a quote
+    that was signed in time and has not been closed since is accepted. The team is told. The
+    same again changes nothing.
+
+    Raises:
+        NotFound, NotPermitted, StaleVersion: of who asks.
+        PaperMissing, PaperDayWrong, OrderOrSignatureMissing, OrderFileRefused: of the paper.
+        QuoteExpired, QuoteNotOpen, ReferenceInUse: as `accept_quote`.
+    """
+    refuse_patient_data(acceptance.purchase_order, acceptance.signed_name)
+    quote = lock_quote(actor, quote_id, now=now)
+    require(may_quote_for(actor, quote.facility_id))
+    said, day = whole_paper(acceptance, sent_on=quote.sent_on, today=local_day(now))
+    if quote.state == QuoteState.ACCEPTED and _is_answered_by(quote, said):
+        return quote
+    _require_open(quote, version=version, on=day)
+    _accept(quote, said, actor=actor, now=now, is_recorded=True)
     return quote
 
 
@@ -125,7 +115,7 @@ def refuse_quote(
     refuse_patient_data(reason)
     quote = lock_quote(actor, quote_id, now=now)
     require(may_answer_quotes_to(actor, quote.team_id, on=now.date()))
-    _require_open(quote, version=version, now=now)
+    _require_open(quote, version=version, on=local_day(now))
     QuoteAnswer.objects.create(
         quote=quote,
         answer=QuoteAnswer.Answer.REFUSED,
@@ -139,33 +129,29 @@ def refuse_quote(
     return quote
 
 
-def file_type_of(content: bytes) -> str:
-    """Return what a file is by how it begins.
-
-    Raises:
-        OrderFileRefused: it is too large, or something else.
-    """
-    if len(content) <= MOST_BYTES:
-        for beginning, name in FILE_TYPES:
-            if content.startswith(beginning):
-                return name
-    raise OrderFileRefused
-
-
-def _whole(acceptance: Acceptance, *, today: dt.date) -> Acceptance:
-    order, name = acceptance.purchase_order.strip(), acceptance.signed_name.strip()
-    if not order and not name:
-        raise OrderOrSignatureMissing
-    refuse_patient_data(order, name)
-    if acceptance.file:
-        file_type_of(acceptance.file)
-    return Acceptance(
-        purchase_order=order,
-        signed_name=name,
-        signed_on=(acceptance.signed_on or today) if name else None,
-        file=acceptance.file,
-        file_name=acceptance.file_name if acceptance.file else "",
+def _accept(
+    quote: Quote, said: Acceptance, *, actor: User, now: dt.datetime, is_recorded: bool = False
+) -> None:
+    """Open what an open quote opens, and write by what it was accepted."""
+    quote.project = _project_of(quote, on=local_day(now))
+    quote.account = _account_of(quote, said, on=local_day(now))
+    QuoteAnswer.objects.create(
+        quote=quote,
+        answer=QuoteAnswer.Answer.ACCEPTED,
+        answered_by=actor,
+        answered_at=now,
+        is_recorded=is_recorded,
+        purchase_order=said.purchase_order,
+        signed_name=said.signed_name,
+        signed_on=said.signed_on,
+        file=said.file,
+        file_name=said.file_name,
+        file_type=said.file_type,
     )
+    become(quote, QuoteState.ACCEPTED, now=now)
+    _accept_requests(quote, actor=actor, now=now)
+    warn_of(quote.account_id or 0, now=now)
+    _tell(quote)
 
 
 def _is_answered_by(quote: Quote, said: Acceptance) -> bool:
@@ -173,10 +159,10 @@ def _is_answered_by(quote: Quote, said: Acceptance) -> bool:
     return (answer.purchase_order, answer.signed_name) == (said.purchase_order, said.signed_name)
 
 
-def _require_open(quote: Quote, *, version: int | None, now: dt.datetime) -> None:
+def _require_open(quote: Quote, *, version: int | None, on: dt.date) -> None:
+    """Let only a quote pass that could be answered on a day."""
     if quote.state == QuoteState.EXPIRED or (
-        quote.state == QuoteState.SENT
-        and is_late(valid_until=quote.valid_until, today=local_day(now))
+        quote.state == QuoteState.SENT and is_late(valid_until=quote.valid_until, today=on)
     ):
         raise QuoteExpired(day=date_text(quote.valid_until) if quote.valid_until else "")
     if quote.state != QuoteState.SENT:

@@ -8,8 +8,9 @@ from typing import Any
 
 from accounts.models import Team, User
 from billing.models import Issuer, Quote
+from billing.quotes.acceptance import Acceptance
 from billing.quotes.offers import LineWish
-from billing.services.quote_answers import Acceptance, accept_quote
+from billing.services.quote_answers import accept_quote
 from billing.services.quote_steps import send_quote
 from billing.services.quotes import QuoteWish, draft_quote
 from facilities.models import Facility, Instrument, Service

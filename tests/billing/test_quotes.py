@@ -11,6 +11,7 @@ from accounts.models import FundingAccount, Project
 from billing.errors import PartyIncomplete, RateMissing
 from billing.models import Package, PackagePrice, PriceList, Quote, QuoteLine
 from billing.orders.errors import PatientData
+from billing.quotes.acceptance import MOST_BYTES, Acceptance
 from billing.quotes.errors import (
     LineNotPossible,
     NotADraft,
@@ -23,7 +24,7 @@ from billing.quotes.errors import (
     SellerMissing,
 )
 from billing.quotes.offers import LineWish
-from billing.services.quote_answers import Acceptance, accept_quote, refuse_quote
+from billing.services.quote_answers import accept_quote, refuse_quote
 from billing.services.quote_steps import expire_quotes, send_quote, withdraw_quote
 from billing.services.quotes import (
     QuoteWish,
@@ -256,9 +257,7 @@ def test_a_quote_needs_an_order_or_a_name(deal):
         deal.accept(deal.sent(), order=" ")
 
 
-@pytest.mark.parametrize(
-    "content", [b"MZ executable", b"%PDF-" + b"x" * 5 * 1024 * 1024, b"<html>"]
-)
+@pytest.mark.parametrize("content", [b"MZ executable", b"%PDF-" + b"x" * MOST_BYTES, b"<html>"])
 def test_the_file_of_an_order_is_what_it_says(deal, content):
     with pytest.raises(OrderFileRefused):
         deal.accept(deal.sent(), file=content, file_name="order.pdf")

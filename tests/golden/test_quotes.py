@@ -14,9 +14,10 @@ from pytest_django import Settings
 
 from accounts.models import User
 from billing.models import AccountWarning, Quote
+from billing.quotes.acceptance import Acceptance
 from billing.quotes.offers import LineWish
 from billing.quotes.papers import quote_html, quote_pdf
-from billing.services.quote_answers import refuse_quote
+from billing.services.quote_answers import record_acceptance, refuse_quote
 from billing.services.quote_steps import expire_quotes
 from notifications.registry import Mail, renderer_of
 from tests import factories as make
@@ -26,6 +27,9 @@ from tests.factories import NOW
 Golden = Callable[[str, str], None]
 
 pytestmark = pytest.mark.django_db
+SIGNED_ON_PAPER = Acceptance(
+    signed_name="Ada Wood, CEO", signed_on=NOW.date(), file=b"%PDF-1.7 signed"
+)
 QUOTE_ID = 4711
 
 
@@ -99,7 +103,7 @@ def test_a_foreign_buyer_reads_why_there_is_no_vat(
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("what", ["sent", "accepted", "refused", "expired", "warned"])
+@pytest.mark.parametrize("what", ["sent", "accepted", "recorded", "refused", "expired", "warned"])
 def test_the_letters(deal: Deal, what: str, language: str, golden: Golden) -> None:
     quote = sent(deal, language)
     mails = told(deal, quote, what)
@@ -115,6 +119,10 @@ def told(deal: Deal, quote: Quote, what: str) -> list[Mail]:
         topic = "billing.quote_sent"
     elif what == "accepted":
         deal.accept(quote)
+    elif what == "recorded":
+        record_acceptance(
+            actor=deal.manager, quote_id=quote.pk, acceptance=SIGNED_ON_PAPER, now=NOW
+        )
     elif what == "refused":
         refuse_quote(actor=deal.buyer, quote_id=quote.pk, reason="Not <this> year", now=NOW)
     elif what == "expired":

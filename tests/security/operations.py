@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -181,6 +182,11 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     "POST quotes/<int:pk>/lines/": lambda world: {"lines": [QUOTED]},
     "PUT quotes/<int:pk>/lines/": lambda world: {"lines": [QUOTED]},
     "POST quotes/<int:pk>/accept/": lambda world: {"purchase_order": "4500123"},
+    "POST quotes/<int:pk>/record/": lambda world: {
+        "signed_name": "Ada Wood",
+        "signed_on": str(world.quote.sent_on),
+        "file": base64.b64encode(b"%PDF-1.7 signed").decode(),
+    },
     "POST quotes/<int:pk>/refuse/": lambda world: {"reason": "Not this year"},
     "PATCH me/": lambda world: {"language": "fr", "reminder_minutes": [30]},
     "POST join-requests/": lambda world: {"team": world.open_team.pk},

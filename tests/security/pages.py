@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -139,6 +140,11 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
     },
     "quote_line": lambda world: {"quantity": "3", "price": "100"},
     "quote_accept": lambda world: {"purchase_order": "4500123"},
+    "quote_record": lambda world: {
+        "signed_name": "Ada Wood",
+        "signed_on": str(world.quote.sent_on),
+        "file": SimpleUploadedFile("signed.pdf", b"%PDF-1.7 signed", "application/pdf"),
+    },
     "quote_refuse": lambda world: {"reason": "Not this year"},
     "invoice_credit": lambda world: {"reason": "Wrong team"},
     "payment_new": lambda world: a_received_sum(world) | {"method": "transfer"},

@@ -97,6 +97,26 @@ def test_a_company_accepts_with_its_order(client, deal):
     assert (file.content, file["Content-Type"]) == (b"%PDF-1.7 order", "application/pdf")
 
 
+def test_a_platform_records_what_came_on_paper(client, deal):
+    quote = deal.sent()
+    page = opened(client, deal.manager, "quote", quote.pk).content.decode()
+    assert reverse("quote_record", args=[quote.pk]) in page
+    page = opened(client, deal.buyer, "quote", quote.pk).content.decode()
+    assert reverse("quote_record", args=[quote.pk]) not in page
+    asked = {"signed_name": "Ada Wood", "signed_on": str(quote.sent_on), "seen": quote.version}
+    answer = sent(client, deal.manager, "quote_record", quote.pk, **asked)
+    assert answer.status_code == 422
+    scan = SimpleUploadedFile("scan.png", b"\x89PNG\r\n\x1a\n scan", "image/png")
+    sent(client, deal.manager, "quote_record", quote.pk, file=scan, **asked)
+    quote.refresh_from_db()
+    assert quote.state == "accepted"
+    page = opened(client, deal.buyer, "quote", quote.pk).content.decode()
+    assert f"on paper, recorded by {deal.manager.get_full_name()}" in page
+    assert "Ada Wood" in page
+    file = opened(client, deal.buyer, "quote_order", quote.pk)
+    assert (file.content, file["Content-Type"]) == (b"\x89PNG\r\n\x1a\n scan", "image/png")
+
+
 def test_a_company_refuses_for_a_reason(client, deal):
     quote = deal.sent()
     sent(client, deal.buyer, "quote_refuse", quote.pk, reason="")

@@ -10,9 +10,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from billing.quotes.acceptance import Acceptance
 from billing.quotes.offers import LineWish
 from billing.quotes.sessions import Extras
-from billing.services.quote_answers import Acceptance
 from billing.services.quotes import QuoteWish
 from web.forms.running import HouseForm, day_field
 
@@ -228,7 +228,7 @@ class AcceptForm(HouseForm):
         label=_("The order"),
         required=False,
         max_length=200,
-        help_text=_("PDF, PNG or JPEG, up to 5 MB."),
+        help_text=_("PDF, PNG or JPEG, up to 10 MB."),
     )
     signed_name = forms.CharField(
         label=_("Name and position of who signs"), required=False, max_length=200
@@ -245,6 +245,17 @@ class AcceptForm(HouseForm):
             file=file.read() if file else b"",
             file_name=file.name if file else "",
         )
+
+
+class RecordForm(AcceptForm):
+    """An acceptance that came on paper: its file and its day, and by what it is one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = self.fields["signed_on"].required = True
+        self.fields["file"].label = _("The paper, scanned")
+        self.fields["signed_on"].label = _("Day of the paper")
+        self.fields["signed_name"].label = _("Name and position of who signed")
 
 
 def cents_of(euros: Decimal | None) -> int | None:

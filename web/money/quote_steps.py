@@ -17,10 +17,10 @@ from accounts.permissions import require
 from billing.quotes.papers import quote_pdf
 from billing.quotes.permissions import may_answer_quotes_to, may_quote_for
 from billing.services.issuing import local_day
-from billing.services.quote_answers import accept_quote, refuse_quote
+from billing.services.quote_answers import accept_quote, record_acceptance, refuse_quote
 from billing.services.quote_steps import send_quote, withdraw_quote
 from billing.services.quotes import add_lines, change_line, duplicate_quote, remove_line
-from web.forms.quotes import AcceptForm, ChangeLineForm
+from web.forms.quotes import AcceptForm, ChangeLineForm, RecordForm
 from web.money.quotes import found, line_form, shown
 from web.pages import carried_out, member_page
 from web.people import PageRequest
@@ -128,24 +128,49 @@ def accept(request: PageRequest, quote_id: int) -> HttpResponse:
     form = AcceptForm(request.POST or None, request.FILES or None)
 
     def step() -> str:
-        accept_quote(
-            actor=person,
-            quote_id=quote_id,
-            acceptance=form.acceptance(),
-            now=timezone.now(),
-            version=int(seen) if (seen := form.cleaned_data["seen"]).isdecimal() else None,
-        )
+        accept_quote(acceptance=form.acceptance(), **_asked(request, quote_id, form))
         return _("Accepted. The order can be spent from now on.")
 
+    return _accepting(request, quote, form, step, page="web/money/quote_accept.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_page
+def record(request: PageRequest, quote_id: int) -> HttpResponse:
+    """Record for its team that a quote was accepted on paper."""
+    quote = found(request, quote_id)
+    require(may_quote_for(request.viewer.user, quote.facility_id))
+    form = RecordForm(request.POST or None, request.FILES or None)
+
+    def step() -> str:
+        record_acceptance(acceptance=form.acceptance(), **_asked(request, quote_id, form))
+        return _("Recorded. The team is told, and the order can be spent from now on.")
+
+    return _accepting(request, quote, form, step, page="web/money/quote_record.html")
+
+
+def _asked(request: PageRequest, quote_id: int, form: AcceptForm) -> dict[str, Any]:
+    """Return who accepts which quote, as they have seen it."""
+    seen = form.cleaned_data["seen"]
+    return {
+        "actor": request.viewer.user,
+        "quote_id": quote_id,
+        "now": timezone.now(),
+        "version": int(seen) if seen.isdecimal() else None,
+    }
+
+
+def _accepting(
+    request: PageRequest, quote: Any, form: AcceptForm, step: Callable[[], str], *, page: str
+) -> HttpResponse:
+    """Take the step when the form is whole and go back to the quote; else show the form."""
     is_sent = request.method == "POST"
     if is_sent and form.is_valid():
-        done = attempted(request, step, form, to="quote", quote_id=quote_id)
+        done = attempted(request, step, form, to="quote", quote_id=quote.pk)
         if done is not None:
             return done
     status = form.refused_with if is_sent else 200
-    return render(
-        request, "web/money/quote_accept.html", {"quote": quote, "form": form}, status=status
-    )
+    return render(request, page, {"quote": quote, "form": form}, status=status)
 
 
 @require_POST

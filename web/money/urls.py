@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("quotes/<id:quote_id>/send/", quote_steps.send, name="quote_send"),
     path("quotes/<id:quote_id>/accept/", quote_steps.accept, name="quote_accept"),
+    path("quotes/<id:quote_id>/record/", quote_steps.record, name="quote_record"),
     path("quotes/<id:quote_id>/refuse/", quote_steps.refuse, name="quote_refuse"),
     path("quotes/<id:quote_id>/withdraw/", quote_steps.withdraw, name="quote_withdraw"),
     path("quotes/<id:quote_id>/copy/", quote_steps.copy, name="quote_copy"),
