@@ -19,6 +19,7 @@ class Obstacle:
     NO_ISSUER = "no_issuer"
     NO_ACCOUNT = "no_account"
     ACCOUNT_EXPIRED = "account_expired"
+    NO_ENGAGEMENT = "no_engagement"
     DISPUTED = "disputed"
     NOT_STATED = "not_stated"
     DISPUTABLE = "disputable"
@@ -41,6 +42,23 @@ FAMILY = Case(
     output_field=CharField(),
 )
 
+NEEDS_ENGAGEMENT = Q(
+    ~Q(vat_category="internal"),
+    organisation__uses_chorus_pro=True,
+    organisation__needs_engagement=True,
+)
+"""Charges of a public body that refuses what states no engagement number of its own.
+
+Source: code de la commande publique, article D2192-2 (décret n° 2019-748): the reference of
+the order, of the contract or of the buyer's engagement is stated. Chorus Pro rejects what
+lacks the number where the body makes it compulsory.
+"""
+
+ONE_ACCOUNT = Case(
+    When(Q(organisation__invoices_by_order=True) | NEEDS_ENGAGEMENT, then=F("account_id"))
+)
+"""The account that a document is of: a document states one engagement number."""
+
 OBSTACLE = Case(
     When(issuer=None, then=Value(Obstacle.NO_ISSUER)),
     When(account=None, then=Value(Obstacle.NO_ACCOUNT)),
@@ -49,6 +67,7 @@ OBSTACLE = Case(
         | Q(account__valid_from__gt=F("service_date")),
         then=Value(Obstacle.ACCOUNT_EXPIRED),
     ),
+    When(NEEDS_ENGAGEMENT & Q(account__engagement_number=""), then=Value(Obstacle.NO_ENGAGEMENT)),
     When(is_disputed(), then=Value(Obstacle.DISPUTED)),
     default=Value(""),
     output_field=CharField(),
@@ -121,9 +140,7 @@ def groups_to_bill(
         billable_charges(until=until, settled_on=settled_on)
         .filter(issuer=issuer_id)
         .order_by()
-        .annotate(
-            one_account=Case(When(organisation__invoices_by_order=True, then=F("account_id")))
-        )
+        .annotate(one_account=ONE_ACCOUNT)
         .values_list("team_id", "one_account", "family")
         .distinct()
     )
@@ -142,8 +159,5 @@ def charges_of(
         issuer=group.issuer_id, team=group.team_id
     )
     charges = charges.alias(kin=FAMILY).filter(kin=group.family)
-    if group.account_id is None:
-        charges = charges.filter(organisation__invoices_by_order=False)
-    else:
-        charges = charges.filter(account=group.account_id, organisation__invoices_by_order=True)
+    charges = charges.alias(one_account=ONE_ACCOUNT).filter(one_account=group.account_id)
     return charges.select_related("account", "facility").order_by("service_date", "id")

@@ -61,6 +61,13 @@ class IssuerMissing(DomainError):
     sentence = _("The platform has no issuer yet. An administrator says who sells for it.")
 
 
+class EngagementMissing(DomainError):
+    """No engagement number was given, or more than one."""
+
+    code = "engagement_missing"
+    sentence = _("Give the engagement number, of at most %(longest)s characters.")
+
+
 class IdentifierWrong(DomainError):
     """A SIREN, SIRET or VAT number does not pass its own check."""
 

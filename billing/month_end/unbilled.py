@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.errors import DomainError
 from accounts.models import Organisation, Team, User
-from billing.documents.billable import Obstacle, unbilled_charges, with_obstacle
+from billing.documents.billable import ONE_ACCOUNT, Obstacle, unbilled_charges, with_obstacle
 from billing.documents.parties import lacking
 from billing.errors import PayerMissing, RateMissing
 from billing.models import Charge, Issuer, Seller, StandingUse
@@ -45,7 +45,13 @@ class Reason(Obstacle):
     NOT_CONFIRMED = "not_confirmed"
 
 
-LISTED = (Obstacle.NO_ISSUER, Obstacle.NO_ACCOUNT, Obstacle.ACCOUNT_EXPIRED, Obstacle.DISPUTED)
+LISTED = (
+    Obstacle.NO_ISSUER,
+    Obstacle.NO_ACCOUNT,
+    Obstacle.ACCOUNT_EXPIRED,
+    Obstacle.NO_ENGAGEMENT,
+    Obstacle.DISPUTED,
+)
 """Obstacles that somebody has to clear, one charge at a time."""
 WAITING = (Obstacle.NOT_STATED, Obstacle.DISPUTABLE)
 """Obstacles that time clears."""
@@ -159,9 +165,7 @@ def _add_groups(found: dict[str, Unbilled], charges: QuerySet[Any], issuer: Issu
     """Add documents that could be issued but for a party's particulars, or come to nothing."""
     rows = list(
         charges.order_by()
-        .annotate(
-            one_account=Case(When(organisation__invoices_by_order=True, then=F("account_id")))
-        )
+        .annotate(one_account=ONE_ACCOUNT)
         .values("team_id", "organisation_id", "one_account", "family", "vat_category")
         .annotate(count=Count("id"), cents=Sum("amount_cents"))
     )

@@ -39,6 +39,7 @@ from billing.services.resolving import (
     Particulars,
     complete_organisation,
     move_charge_to_account,
+    record_engagement_number,
 )
 from billing.services.standing import (
     CountsReport,
@@ -86,6 +87,7 @@ __all__ = [
     "quote_withdrawn",
     "reach_milestone",
     "receive_samples",
+    "record_engagement_number",
     "refuse_request",
     "reject_dispute",
     "request_service",

@@ -20,6 +20,7 @@ from billing.models import Charge, ChargeMove, Issuer
 from billing.month_end.errors import (
     AccountNotUsable,
     CeilingReached,
+    EngagementMissing,
     IdentifierWrong,
     IssuerMissing,
     SameAccount,
@@ -31,6 +32,8 @@ from billing.services.correcting import opposite_of, undone
 from bookings.wording import money_text
 
 LONGEST_STEM = 28
+LONGEST_ENGAGEMENT = 50
+"""Characters that Chorus Pro takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,38 @@ def accounts_for(charges: QuerySet[Charge]) -> QuerySet[FundingAccount]:
     return FundingAccount.objects.filter(
         team__in=charges.order_by().values("team"), is_active=True
     ).order_by("reference", "pk")
+
+
+@use_case
+def record_engagement_number(
+    *, account_id: int, number: str, actor: User, now: dt.datetime
+) -> FundingAccount:
+    """Record the number by which a public body knows what an account pays for.
+
+    Only where there is none: an administrator changes one.
+
+    Raises:
+        NotFound: the actor clears no charge on such an account, or it has a number.
+        NotPermitted: the actor does not answer for the ledger.
+        EngagementMissing: none was given, or more than Chorus Pro takes.
+    """
+    charge = charges_resolved_by(actor).filter(account=account_id).first()
+    if charge is None:
+        raise NotFound
+    require(may_resolve(actor, charge))
+    account = (
+        FundingAccount.objects.select_for_update(no_key=True)
+        .filter(pk=account_id, engagement_number="")
+        .first()
+    )
+    if account is None:
+        raise NotFound
+    given = " ".join(number.split())
+    if not given or len(given) > LONGEST_ENGAGEMENT:
+        raise EngagementMissing(longest=LONGEST_ENGAGEMENT)
+    account.engagement_number = given
+    account.save(update_fields=["engagement_number"])
+    return account
 
 
 @use_case

@@ -123,6 +123,10 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
         "charge": world.charge.pk,
         "account": make.an_account(world.team).pk,
     },
+    "month_end_engagement": lambda world: {
+        "account": world.charge.account_id,
+        "number": "4500099001",
+    },
     "charge_dispute": lambda world: {"reason": "We were two"},
     "dispute_uphold": lambda world: {"answer": "You are right"},
     "dispute_reject": lambda world: {"answer": "It was booked"},

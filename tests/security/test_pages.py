@@ -28,6 +28,7 @@ GET month_end                           log log 403 403 403 403 403 403 403 200 
 GET month_end_progress                  log log 403 403 403 403 403 403 403 200 200 403 404 200
 POST month_end_start                    log log 403 403 403 403 403 403 403 no  ok  403 404 ok
 POST month_end_move                     log log 404 404 404 404 404 404 404 ok  ok  404 404 ok
+POST month_end_engagement               log log 404 404 404 404 404 404 404 ok  ok  404 404 ok
 GET organisation_particulars            log log 404 404 404 404 404 404 404 404 200 404 404 200
 POST organisation_particulars           log log 404 404 404 404 404 404 404 404 422 404 404 422
 GET statement                           log log 404 404 200 200 404 404 404 200 200 404 404 200

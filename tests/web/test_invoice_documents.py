@@ -15,13 +15,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def invoice(settings):
-    """An invoice to a public body that asks for an engagement number and got none."""
+    """An invoice to a public body that asks for an engagement number since it was issued."""
     settings.EINVOICE_CHANNEL = "simulator"
     issuer, facility = cases.a_seller()
-    team = cases.a_buyer(**cases.PUBLIC)
+    team = cases.a_buyer(**(cases.PUBLIC | {"needs_engagement": False}))
     cases.an_order(team, "BC-77")
     cases.use(team, facility, 23, "6", 4200, 100, 25200)
-    return cases.issued(issuer)
+    issued = cases.issued(issuer)
+    team.organisation.needs_engagement = True
+    team.organisation.save()
+    return issued
 
 
 @pytest.fixture

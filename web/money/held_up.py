@@ -27,6 +27,10 @@ TITLES: dict[str, tuple[Promise, Promise]] = {
         _("Account not valid on the day"),
         _("The account had ended, or had not begun. Give another of the team's."),
     ),
+    Reason.NO_ENGAGEMENT: (
+        _("No engagement number"),
+        _("The buyer refuses what states none. Enter the one of the account, or give another."),
+    ),
     Reason.DISPUTED: (
         _("Disputed"),
         _("The team says that the line is wrong. Answer, and it is taken back or billed."),
@@ -70,16 +74,25 @@ MISSING: dict[str, Promise] = {
     "iban": _("IBAN"),
 }
 
-MOVED = (Reason.NO_ISSUER, Reason.NO_ACCOUNT, Reason.ACCOUNT_EXPIRED)
+MOVED = (
+    Reason.NO_ISSUER,
+    Reason.NO_ACCOUNT,
+    Reason.ACCOUNT_EXPIRED,
+    Reason.NO_ENGAGEMENT,
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class TeamRows:
-    """Charges of one team that wait for an account, with the accounts it has."""
+    """Charges of one team that wait for an account, with the accounts it has.
+
+    `engaging` are accounts of which the engagement number is missing.
+    """
 
     team: Any
     charges: list[Any] = field(default_factory=list)
     accounts: Sequence[Any] = ()
+    engaging: Sequence[Any] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +175,9 @@ def _by_team(one: Unbilled, accounts: Sequence[Any]) -> list[TeamRows]:
         rows.charges.append(charge)
     for team_id, rows in found.items():
         rows.accounts = [account for account in accounts if account.team_id == team_id]
+        if one.reason == Reason.NO_ENGAGEMENT:
+            rows.accounts = [account for account in rows.accounts if account.engagement_number]
+            rows.engaging = list(dict.fromkeys(charge.account for charge in rows.charges))
     return list(found.values())
 
 

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("money/month-end/progress/", month_end.progress, name="month_end_progress"),
     path("money/month-end/start/", month_end.start, name="month_end_start"),
     path("money/month-end/move/", disputes.move, name="month_end_move"),
+    path("money/month-end/engagement/", disputes.engage, name="month_end_engagement"),
     path(
         "money/organisations/<id:organisation_id>/",
         month_end.particulars,

@@ -162,11 +162,14 @@ def test_after_a_rejection_it_goes_again_as_another_deposit():
 
 def test_an_incomplete_address_stops_it_until_somebody_sends_it_again():
     issuer, facility = cases.a_seller()
-    team = cases.a_buyer(**cases.PUBLIC)
+    team = cases.a_buyer(**(cases.PUBLIC | {"needs_engagement": False}))
     cases.an_order(team, "BC-77")
     cases.use(team, facility, 23, "6", 4200, 100, 25200)
     invoice = cases.issued(issuer)
     keeper = keeper_of(invoice)
+    # The body asks for one since yesterday.
+    team.organisation.needs_engagement = True
+    team.organisation.save()
 
     hand_over()
 
