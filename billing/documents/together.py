@@ -80,16 +80,17 @@ def _line(rows: tuple[Row[T], ...]) -> Together[T]:
         rows=rows,
         first=min(days),
         last=max(days),
-        quantity=_sum_of_units(rows),
+        quantity=sum_of_units((row.day, row.quantity) for row in rows),
         net_cents=sum(row.net_cents for row in rows),
     )
 
 
-def _sum_of_units(rows: tuple[Row[Any], ...]) -> Decimal:
-    """Add up units, to four places: a month at one count is that count, and no 0.9990."""
-    if len(rows) == 1:
-        return rows[0].quantity
-    exact = sum((_units(row.quantity, row.day) for row in rows), Fraction(0))
+def sum_of_units(quantities: Iterable[tuple[dt.date, Decimal]]) -> Decimal:
+    """Add up units of days, to four places: a month at one count is that count, not 0.9990."""
+    first, *others = quantities
+    if not others:
+        return first[1]
+    exact = sum((_units(number, day) for day, number in (first, *others)), Fraction(0))
     return _to_four_places(exact)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby, islice
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Project
+from billing.documents.together import sum_of_units
 from billing.models import Census, Charge, StandingUse
 
 MOST_MONTHS = 24
@@ -35,17 +37,21 @@ def with_last_count(uses: QuerySet[StandingUse]) -> QuerySet[StandingUse]:
 
 def charged_by_month(use: StandingUse) -> list[ChargedMonth]:
     """Return what a use was charged, the last month first, in one query."""
-    sums = (
+    charges = (
         Charge.objects.filter(source=Charge.Source.STANDING, source_id__in=use.days.values("pk"))
-        .order_by()
-        .values(month=TruncMonth("service_date"))
-        .annotate(units=Sum("quantity"), cents=Sum("amount_cents"))
-        .order_by("-month")
+        .order_by("-service_date")
+        .values_list("service_date", "quantity", "amount_cents")
     )
-    return [
-        ChargedMonth(month=row["month"], quantity=row["units"], cents=row["cents"])
-        for row in sums[:MOST_MONTHS]
-    ]
+    months = groupby(charges, key=lambda row: row[0].replace(day=1))
+    return [_month(first, list(rows)) for first, rows in islice(months, MOST_MONTHS)]
+
+
+def _month(first: dt.date, rows: Sequence[tuple[dt.date, Decimal, int]]) -> ChargedMonth:
+    return ChargedMonth(
+        month=first,
+        quantity=sum_of_units((day, quantity) for day, quantity, _cents in rows),
+        cents=sum(cents for _day, _quantity, cents in rows),
+    )
 
 
 def projects_that_may_stand(*, on: dt.date) -> QuerySet[Project]:

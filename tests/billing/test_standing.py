@@ -20,6 +20,7 @@ from billing.orders.errors import (
     PatientData,
     ProjectNotUsable,
 )
+from billing.orders.standing_reads import charged_by_month
 from billing.services.accruing import accrue_standing_days
 from billing.services.correcting import reverse_charge
 from billing.services.standing import end_standing_use, enter_census, open_standing_use
@@ -289,6 +290,13 @@ def test_a_corrected_count_that_has_no_price_is_not_forgotten(cages):
     accrue_standing_days(now=NOW)
     assert net(service_date__month=9) == 21 * 110
     assert net(service_date__month=10) == 5 * 55
+
+
+def test_a_month_at_one_count_reads_as_that_count(storage):
+    count(storage, SEPTEMBER, 1)
+    october, september = charged_by_month(storage)
+    assert (september.month, september.quantity, september.cents) == (SEPTEMBER, Decimal(1), 400)
+    assert (october.quantity, october.cents) == (Decimal("0.1613"), 65)
 
 
 def only_until(day):
