@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from accounts.models import Team, User
 from billing.models import Quote
+from billing.quotes.acceptance import Acceptance
 from billing.quotes.offers import LineWish
 from billing.services.account_warnings import warn_of_accounts
-from billing.quotes.acceptance import Acceptance
 from billing.services.quote_answers import accept_quote, refuse_quote
 from billing.services.quote_steps import expire_quotes, send_quote
 from billing.services.quotes import QuoteWish, draft_quote
@@ -40,7 +40,10 @@ def make_quotes(
     *,
     now: dt.datetime,
 ) -> None:
-    """Make a quote that has lapsed, one accepted, one refused, one that waits, and a draft."""
+    """Make a quote that has lapsed, one accepted, one refused, one that waits, and a draft.
+
+    The sessions of the accepted one are charged at its price, a discount taken off.
+    """
     desk = _Desk(teams=teams, staff=staff, facilities=facilities)
     confocal = LineWish(instrument_id=instruments["LSM 980"].pk, sessions=4, hours=Decimal(3))
     desk.sent("MIC", "Léman Screening", "LSM 980, four sessions", [confocal], at=now - 75 * DAY)
@@ -110,7 +113,12 @@ class _Desk:
 
 
 def _accepted(desk: _Desk, buyer: User, imager: Instrument, *, now: dt.datetime) -> None:
-    wish = LineWish(instrument_id=imager.pk, sessions=SESSIONS, hours=SESSION_HOURS)
+    wish = LineWish(
+        instrument_id=imager.pk,
+        sessions=SESSIONS,
+        hours=SESSION_HOURS,
+        discount_percent=Decimal(10),
+    )
     quote = desk.sent(
         "TRG", "Midi Discovery", "IVIS imaging, twelve sessions", [wish], at=now - 48 * DAY,
         project_name="PDM-021, bispecific antibodies, in vivo",
