@@ -22,12 +22,12 @@ from api.v1.service_shapes import (
     AccountInput,
     CountsInput,
     DeliverInput,
+    DeliveryBackInput,
     NoteInput,
     ReachInput,
     RefuseRequestInput,
     ServiceRequestInput,
     ServiceRequestSerializer,
-    TakeBackInput,
 )
 from billing import services
 from billing.orders.permissions import service_requests_visible_to
@@ -205,7 +205,7 @@ class ServiceRequests(Listed):
     @extend_schema(
         summary="Take a delivery back",
         parameters=[HEADER, *STEP],
-        request=TakeBackInput,
+        request=DeliveryBackInput,
         responses={**SHOWN, **problems(403, 404, 409, 412, 422)},
     )
     @action(detail=True, methods=["post"], url_path="take-back")
@@ -213,7 +213,7 @@ class ServiceRequests(Listed):
         """Take back a delivery that was noted wrongly, with its charge; for the platform."""
 
         def work() -> Response:
-            asked = read(TakeBackInput, request.data)
+            asked = read(DeliveryBackInput, request.data)
             return self._done(
                 services.take_back_delivery,
                 pk,

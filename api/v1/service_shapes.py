@@ -91,11 +91,14 @@ class DeliverySerializer(serializers.Serializer[Any]):
         help_text="When it was taken back, in UTC; null: it stands.",
     )
     taken_back_reason = serializers.CharField(
-        source="taken_back.reason", default="", help_text="Why it was taken back; else empty."
+        source="taken_back.reason",
+        default=None,
+        allow_null=True,
+        help_text="Why it was taken back; null: it stands.",
     )
 
 
-class TakeBackInput(serializers.Serializer[Any]):
+class DeliveryBackInput(serializers.Serializer[Any]):
     """Which delivery, and why."""
 
     delivery = IdField(help_text="Id of a delivery of the request.")

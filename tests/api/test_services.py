@@ -62,6 +62,7 @@ def test_a_delivery_is_taken_back_and_stays_listed(as_, bench):
     manager, address = as_(bench.manager), f"{REQUESTS}{request.pk}/"
     (delivery,) = manager.get(address).json()["deliveries"]
     assert (delivery["quantity"], delivery["taken_back_at"]) == ("24.00", None)
+    assert delivery["taken_back_reason"] is None
     asked = {"delivery": delivery["id"], "reason": "Counted twice"}
 
     done = manager.post(f"{address}take-back/", asked).json()

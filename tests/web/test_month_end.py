@@ -232,6 +232,6 @@ def test_what_stands_without_a_price_names_its_days_and_the_way_out(client, faci
     text = as_(client, use.created_by).get(PAGE).text
     assert "No price" in text
     assert reverse("standing_use", args=[use.pk]) in text
-    assert "Sun 20 Sep – Wed 30 Sep (11 days)" in text
+    assert "20 Sep 2026 – 30 Sep 2026 (11 days)" in text
     assert f"{reverse('price_lists')}?platform=CYT" in text
     assert "Set a price" in text
