@@ -12,6 +12,7 @@ from api.v1.extras import PassThroughs, StaffTimes
 from api.v1.facilities import Closures, Facilities
 from api.v1.instruments import Instruments
 from api.v1.invoices import Invoices
+from api.v1.issuers import Issuers
 from api.v1.joining import Invitations, JoinRequests
 from api.v1.me import CalendarFeed, Me, RenewCalendarFeed
 from api.v1.money import Charges, Statements
@@ -23,6 +24,7 @@ from api.v1.recharges import Recharges
 from api.v1.service_requests import ServiceRequests
 from api.v1.sharing import AccountAllowances, EndAllowance, Split
 from api.v1.standing import Services, StandingUses
+from api.v1.statistics import Statistics
 from api.v1.teams import Accounts, Projects, Teams
 from api.v1.training import Grants, Qualifications
 from api.v1.windows import Calendar, FindSlot
@@ -36,6 +38,7 @@ router.register("charges", Charges, basename="charge")
 router.register("statements", Statements, basename="statement")
 router.register("quotes", Quotes, basename="quote")
 router.register("invoices", Invoices, basename="invoice")
+router.register("issuers", Issuers, basename="issuer")
 router.register("recharges", Recharges, basename="recharge")
 router.register("payments", Payments, basename="payment")
 router.register("disputes", Disputes, basename="dispute")
@@ -63,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/calendar-feed/renew/", RenewCalendarFeed.as_view(), name="renew-calendar-feed"),
     path("availability/", FindSlot.as_view(), name="find-slot"),
     path("calendar/", Calendar.as_view(), name="calendar"),
+    path("statistics/", Statistics.as_view(), name="statistics"),
     path("ageing/", Ageing.as_view(), name="ageing"),
     path("invoices/<int:pk>/payments/", InvoicePayments.as_view(), name="invoice-payments"),
     path("books/months/", BookMonths.as_view(), name="book-months"),

@@ -62,6 +62,7 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "charges": lambda world: world.charge,
     "statements": lambda world: world.statement,
     "invoices": lambda world: world.invoice,
+    "issuers": lambda world: world.invoice.issuer,
     "recharges": lambda world: world.invoice.issuer.recharge_exports.get(),
     "payments": a_payment,
     "contracts": a_framework_contract,
@@ -224,6 +225,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "GET recharges/export/": {"layout": LAYOUT, "first": "2026-10-01", "last": "2026-10-31"},
     "GET availability/": {"facility": "CYT", "minutes": 60, **WEEK},
     "GET calendar/": {"facility": "CYT", **WEEK},
+    "GET statistics/": {"first": "2026-10-01", "last": "2026-10-31"},
     "GET books/vat/": {"first": "2026-10-01", "last": "2026-10-31"},
     "GET instruments/<int:pk>/availability/": WEEK,
 }
