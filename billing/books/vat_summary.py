@@ -5,7 +5,8 @@ paid bears VAT on the day it is received, an advance too, with or without that c
 rule and rate are those of the invoice it is allocated to. So money that nobody has
 allocated yet is told beside the tables: it has no rate, and a mere over-payment bears none.
 Allocated after the month of its receipt was closed, it counts on the day it is allocated,
-so that what was declared stays.
+so that what was declared stays. Documents know goods as exports only, which bear none
+(`issuing.nature_of`); goods delivered with VAT would fall due on delivery, not with payment.
 Source: code général des impôts, article 269, 2, a (goods: advances from 1 January 2023 on)
 and c (services: advances, price or, by choice, debits); BOI-TVA-BASE-20-20, BOI-TVA-BASE-20-50;
 an advance is taxed once what it is for is known in its particulars (CJEU, C-419/02).
