@@ -19,19 +19,18 @@ from accounts.errors import NotFound
 from api.bodies import FileJSON
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
-from api.v1.quote_shapes import (
+from api.v1.quote_inputs import (
     AcceptInput,
     HeadInput,
     LinesInput,
     QuoteInput,
-    QuoteSerializer,
     QuotesOf,
     RecordInput,
     RefuseInput,
-    WholeQuoteSerializer,
     line_wish_of,
     wish_of,
 )
+from api.v1.quote_shapes import QuoteSerializer, WholeQuoteSerializer
 from billing.quotes.acceptance import Acceptance
 from billing.quotes.papers import quote_pdf
 from billing.quotes.permissions import quotes_visible_to
