@@ -56,7 +56,7 @@ from billing.payments.errors import (
     TooMuchAllocated,
 )
 from billing.prices.contract_errors import AgreedTwice, ContractCharged, ContractsOverlap
-from billing.prices.errors import ListStays
+from billing.prices.errors import ListStays, PartsNotPossible
 from billing.quotes.errors import NotADraft, QuoteExpired, QuoteNotOpen, ReferenceInUse
 from bookings.errors import OperatorTaken, PolicyViolated, SlotTaken, TooEarly, TooLate, WrongState
 from compliance.errors import AlreadyGranted
@@ -183,6 +183,11 @@ def problem_of(error: DomainError) -> Problem:
         more["violations"] = [
             {"code": broken.code, "detail": broken.detail, "field": broken.field}
             for broken in error.violations
+        ]
+    if isinstance(error, PartsNotPossible):
+        more["violations"] = [
+            {"code": error.code, "detail": wrong.sentence, "field": wrong.place}
+            for wrong in error.mistakes
         ]
     if isinstance(error, SlotTaken):
         more["alternatives"] = [

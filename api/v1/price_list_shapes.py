@@ -9,7 +9,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.choices import TIERS
-from api.fields import CentsField, CurrencyField, DayField, IdField, WallClockField
+from api.fields import CentsField, CurrencyField, DayField, IdField
+from api.v1.price_part_shapes import (
+    BandSerializer,
+    PackageSerializer,
+    SurchargeSerializer,
+    VolumeDiscountSerializer,
+)
 from billing.prices.comparing import LEAST_PERCENT, MOST_PERCENT, STEPS
 from billing.services.price_lists import last_day
 
@@ -53,24 +59,14 @@ class RateSerializer(serializers.Serializer[Any]):
     currency = CurrencyField(help_text="ISO 4217 code.")
 
 
-class BandSerializer(serializers.Serializer[Any]):
-    """Hours of the week that cost a share of the hourly rate."""
-
-    name = serializers.CharField(help_text="Such as Night.")
-    weekdays = serializers.ListField(
-        child=serializers.IntegerField(), help_text="From Monday, 0, to Sunday, 6."
-    )
-    on_holidays = serializers.BooleanField(help_text="Whether it holds on public holidays.")
-    starts = WallClockField(help_text="On the platform's clock.")
-    ends = WallClockField(help_text="00:00 is midnight at the end of the day.")
-    percent = serializers.IntegerField(help_text="Per cent of the rate.")
-
-
 class PriceListDetailSerializer(PriceListSerializer):
-    """A price list with its rates and bands."""
+    """A price list with everything that it says."""
 
     rates = RateSerializer(many=True, help_text="By instrument and service.")
     bands = BandSerializer(many=True, help_text="The first that holds a moment prices it.")
+    surcharges = SurchargeSerializer(many=True, help_text="By ground, instrument and tier.")
+    volume_discounts = VolumeDiscountSerializer(many=True, help_text="Steps of a month.")
+    packages = PackageSerializer(many=True, help_text="Sold for one price, by name.")
 
 
 class DraftInput(serializers.Serializer[Any]):
@@ -115,6 +111,13 @@ class RateInput(serializers.Serializer[Any]):
         min_value=0,
         allow_null=True,
         help_text="Price of a unit before VAT; null takes the rate away.",
+    )
+    minimum = serializers.DecimalField(
+        required=False,
+        max_digits=10,
+        decimal_places=2,
+        min_value=0,
+        help_text="The least that a use costs; stays as it is unless said.",
     )
 
 
@@ -201,9 +204,9 @@ class ComparisonSerializer(serializers.Serializer[Any]):
 
 
 class UseTotalSerializer(serializers.Serializer[Any]):
-    """What uses were charged, and would have been."""
+    """What uses and sales were charged, and would have been."""
 
-    uses = serializers.IntegerField(help_text="How many were priced again.")
+    uses = serializers.IntegerField(help_text="How many were priced again; 0 of volume.")
     charged = CentsField(source="charged_cents", help_text="As the ledger has them.")
     simulated = CentsField(source="simulated_cents", help_text="By the list.")
     difference = CentsField(source="change.cents", help_text="Simulated less charged.")
@@ -214,15 +217,18 @@ class UseTotalSerializer(serializers.Serializer[Any]):
         allow_null=True,
         help_text="Difference in per cent of what was charged; null where that is nothing.",
     )
-    unpriced = serializers.IntegerField(help_text="Uses left out: the list has no price.")
+    unpriced = serializers.IntegerField(help_text="How many are left out: the list has no price.")
     unpriced_charged = CentsField(source="unpriced_cents", help_text="What those were charged.")
     currency = CurrencyField(help_text="ISO 4217 code.")
 
 
 class TierUseTotalSerializer(UseTotalSerializer):
-    """The same of one instrument and tier."""
+    """The same of one thing and tier."""
 
-    instrument = serializers.CharField(help_text="Name of the instrument.")
+    kind = serializers.CharField(
+        help_text="instrument, service or volume: what volume takes off, negative."
+    )
+    name = serializers.CharField(help_text="Name of the instrument or service.")
     tier = serializers.CharField(help_text="Tariff tier.")
 
 
@@ -231,13 +237,38 @@ class SimulationSerializer(serializers.Serializer[Any]):
 
     first_on = serializers.DateField(source="first", help_text="First day of use.")
     last_on = serializers.DateField(source="last", help_text="Last day of use.")
-    total = UseTotalSerializer(help_text="Of all uses.")
-    rows = serializers.SerializerMethodField(help_text="By instrument and tier.")
+    total = UseTotalSerializer(help_text="Of everything.")
+    rows = serializers.SerializerMethodField(help_text="By thing and tier.")
+    volume_from = serializers.SerializerMethodField(
+        help_text="First day of the whole months in which volume is counted; null: none."
+    )
+    volume_until = serializers.SerializerMethodField(help_text="Their last day.")
+    milestones = serializers.IntegerField(
+        source="agreed.unpriced", help_text="How many are left out, as parts of agreed sums."
+    )
+    milestones_charged = CentsField(
+        source="agreed.unpriced_cents", help_text="What those were charged."
+    )
 
     @extend_schema_field(TierUseTotalSerializer(many=True))
     def get_rows(self, found: Any) -> list[dict[str, Any]]:
         """Return the totals with their names."""
         return [
-            {**UseTotalSerializer(total).data, "instrument": name, "tier": tier}
-            for name, tier, total in found.rows
+            {
+                **UseTotalSerializer(row.total).data,
+                "kind": row.kind,
+                "name": row.name,
+                "tier": row.tier,
+            }
+            for row in found.rows
         ]
+
+    @extend_schema_field({"type": "string", "format": "date", "nullable": True})
+    def get_volume_from(self, found: Any) -> str | None:
+        """Return the first day of the months."""
+        return found.months[0].isoformat() if found.months else None
+
+    @extend_schema_field({"type": "string", "format": "date", "nullable": True})
+    def get_volume_until(self, found: Any) -> str | None:
+        """Return the last day of the months."""
+        return found.months[1].isoformat() if found.months else None

@@ -17,7 +17,8 @@ from rest_framework.response import Response
 
 from accounts.errors import NotFound
 from api.idempotency import HEADER, idempotent
-from api.resource import Listed, id_of, problems, read
+from api.resource import id_of, problems, read
+from api.v1.price_list_parts import PriceListParts
 from api.v1.price_list_shapes import (
     CompareQuery,
     ComparisonSerializer,
@@ -45,11 +46,11 @@ from billing.services.price_rates import Priced, change_rates
         responses={200: PriceListSerializer(many=True), **problems()},
     ),
     retrieve=extend_schema(
-        summary="Look at a price list with its rates and bands",
+        summary="Look at a price list with everything that it says",
         responses={200: PriceListDetailSerializer, **problems(404)},
     ),
 )
-class PriceLists(Listed):
+class PriceLists(PriceListParts):
     """Price lists of platforms that I manage, keep the accounts or the books of.
 
     A list is drafted, voted and put in force, and never goes back. Only lists in force
@@ -69,7 +70,7 @@ class PriceLists(Listed):
         )
 
     def retrieve(self, request: Request, pk: int) -> Response:
-        return Response(PriceListDetailSerializer(self.found(pk)).data)
+        return self.whole(pk)
 
     @extend_schema(
         summary="Begin a price list",
@@ -107,18 +108,20 @@ class PriceLists(Listed):
     @action(detail=True, methods=["post"])
     def rates(self, request: Request, pk: int) -> Response:
         """Set or take away the rates that are named; all of them, or none if one cannot be."""
-        asked = read(RatesInput, request.data)["rates"]
-        amounts = {
-            Priced(
+        amounts: dict[Priced, int | None] = {}
+        minima: dict[Priced, int] = {}
+        for rate in read(RatesInput, request.data)["rates"]:
+            priced = Priced(
                 tier=rate["tier"],
                 unit=rate["unit"],
                 instrument_id=rate.get("instrument"),
                 service_id=rate.get("service"),
-            ): None if rate["amount"] is None else int(rate["amount"] * 100)
-            for rate in asked
-        }
-        change_rates(actor=self.person, list_id=id_of(pk), amounts=amounts)
-        return self.retrieve(request, pk)
+            )
+            amounts[priced] = None if rate["amount"] is None else int(rate["amount"] * 100)
+            if "minimum" in rate:
+                minima[priced] = int(rate["minimum"] * 100)
+        change_rates(actor=self.person, list_id=id_of(pk), amounts=amounts, minima=minima)
+        return self.whole(pk)
 
     @extend_schema(
         summary="Note that a draft was voted",

@@ -41,14 +41,15 @@ def agreed_days(tariff: Tariff, contracts: Sequence[ContractDays]) -> list[Tarif
             tariff,
             valid_from=first,
             valid_until=until,
-            agreement=_agreement(first, contracts),
+            agreement=agreement_on(first, contracts),
         )
         for first, until in pairwise(days)
         if first is not None
     ]
 
 
-def _agreement(day: date, contracts: Sequence[ContractDays]) -> Agreement | None:
+def agreement_on(day: date, contracts: Sequence[ContractDays]) -> Agreement | None:
+    """Return what holds on a day; a contract with the platform comes before one with all."""
     holding = [contract for contract in contracts if contract.holds_on(day)]
     first = min(holding, key=lambda contract: not contract.is_of_platform, default=None)
     return first.agreement if first else None

@@ -36,6 +36,13 @@ class Mistake:
     part: str = ""
     field: str = ""
 
+    @property
+    def place(self) -> str:
+        """Where it is, for a program: surcharges.2.percent, the row as people count."""
+        row = str(self.row) if self.row else ""
+        name = self.field.removesuffix("_id").removesuffix("_cents") or self.column
+        return ".".join(filter(None, (self.part or self.sheet, row, name)))
+
 
 @dataclass(slots=True, kw_only=True)
 class Reading:

@@ -6,7 +6,8 @@ it, because it was retaken, corrected or made free, is given back in the same pr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from fractions import Fraction
@@ -14,18 +15,24 @@ from fractions import Fraction
 from billing.errors import RateMissing
 from billing.prices.bands import Tariff
 from billing.prices.comparing import Change
-from billing.prices.pricing import rounded, total_cents
+from billing.prices.pricing import Line, rounded, total_cents
 from billing.prices.uses import Manner, price_use
 from facilities.intervals import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargedUse:
-    """A use as the ledger has it: at first its whole price, and what was left of that."""
+    """A use as the ledger has it: at first its whole price, and what was left of that.
+
+    `payer` is for whom discounts on volume are rounded together.
+    """
 
     instrument_id: int
     organisation_id: int
     account_id: int | None = None
+    booking_id: int = 0
+    team_id: int = 0
+    payer: Hashable = None
     billed: Interval
     manner: Manner
     whole_cents: int
@@ -62,14 +69,14 @@ NOTHING = Total()
 TariffsOf = Callable[[ChargedUse], Sequence[Tariff]]
 
 
-def simulated(
+def priced_again(
     uses: Iterable[ChargedUse], *, tariffs_of: TariffsOf, tz: tzinfo, holidays: Set[date]
-) -> dict[tuple[int, str], Total]:
-    """Return what uses come to by instrument and tier, charged and at other prices."""
-    totals: dict[tuple[int, str], Total] = {}
+) -> list[tuple[ChargedUse, Sequence[Line] | None]]:
+    """Return the lines that each use would have at other prices; None where they have none."""
+    found: list[tuple[ChargedUse, Sequence[Line] | None]] = []
     for use in uses:
-        key = (use.instrument_id, use.manner.tier)
-        try:
+        lines: Sequence[Line] | None = None
+        with suppress(RateMissing):
             lines = price_use(
                 use.billed,
                 tariffs=tariffs_of(use),
@@ -77,25 +84,37 @@ def simulated(
                 tz=tz,
                 holidays=holidays,
             )
-        except RateMissing:
-            one = Total(unpriced=1, unpriced_cents=use.charged_cents)
-        else:
-            cents = _left_of(total_cents(lines), use)
+        found.append((use, lines))
+    return found
+
+
+def totals_of_uses(
+    priced: Iterable[tuple[ChargedUse, Sequence[Line] | None]],
+) -> dict[tuple[int, str], Total]:
+    """Return what uses come to by instrument and tier, charged and at other prices."""
+    totals: dict[tuple[int, str], Total] = {}
+    for use, lines in priced:
+        key = (use.instrument_id, use.manner.tier)
+        one = Total(unpriced=1, unpriced_cents=use.charged_cents)
+        if lines is not None:
+            cents = left_of(
+                total_cents(lines), whole_cents=use.whole_cents, charged_cents=use.charged_cents
+            )
             one = Total(uses=1, charged_cents=use.charged_cents, simulated_cents=cents)
         totals[key] = totals.get(key, NOTHING) + one
     return totals
 
 
-def _left_of(cents: int, use: ChargedUse) -> int:
-    """Return what is left of a whole price in the proportion in which the use was charged.
+def left_of(cents: int, *, whole_cents: int, charged_cents: int) -> int:
+    """Return what is left of a whole price in the proportion in which it was charged.
 
     What cost nothing at first, and was not corrected, is charged whole.
     """
-    if use.charged_cents == use.whole_cents:
+    if charged_cents == whole_cents:
         return cents
-    if use.whole_cents <= 0 or use.charged_cents <= 0:
+    if whole_cents <= 0 or charged_cents <= 0:
         return 0
-    return rounded(Fraction(cents * use.charged_cents, use.whole_cents))
+    return rounded(Fraction(cents * charged_cents, whole_cents))
 
 
 def summed(totals: Iterable[Total]) -> Total:

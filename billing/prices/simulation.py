@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,11 @@ from billing.holidays import public_holidays
 from billing.models import Charge, PriceList
 from billing.prices.bands import Tariff
 from billing.prices.permissions import list_seen_by
-from billing.prices.simulating import ChargedUse, Total, simulated, summed
+from billing.prices.pricing import Line
+from billing.prices.simulated_sales import agreed_sums, prices_by, sales_of
+from billing.prices.simulated_volume import volume_totals, whole_months
+from billing.prices.simulating import ChargedUse, Total, priced_again, summed, totals_of_uses
+from billing.prices.simulating_services import sold_again, totals_of_services
 from billing.prices.tariffs import LISTS_IN_FORCE, tariffs_of, values_in_force
 from billing.prices.uses import manner_of
 from facilities.intervals import Interval
@@ -37,23 +41,63 @@ COLUMNS = (
     "instrument__mode",
     "organisation_id",
     "team_id",
+    "project_id",
+    "account_id",
     "booking__operator_needed",
     "booking__bsl2",
     "booking__account_id",
 )
 
 
+INSTRUMENT, SERVICE, VOLUME = "instrument", "service", "volume"
+"""Kinds of what is priced again: uses, sales of services, and what volume takes off them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SimulatedRow:
+    """What one thing came to for one tier."""
+
+    kind: str
+    name: str
+    tier: str
+    total: Total
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Simulation:
-    """Past uses of a platform by a list: totals by instrument and tier, and in all."""
+    """A platform's past by a list: totals by thing and tier, by tier, and in all.
+
+    `months` are the first and last day of the calendar months for which volume is counted,
+    None where no whole month is asked for. `agreed` are the milestones, which are left out.
+    """
 
     prices: PriceList
     first: dt.date
     last: dt.date
-    rows: list[tuple[str, str, Total]]
-    by_tier: Mapping[str, Total]
-    by_instrument: Mapping[str, Total]
-    total: Total
+    rows: list[SimulatedRow]
+    months: tuple[dt.date, dt.date] | None
+    agreed: Total
+
+    def by_name(self, kind: str) -> dict[str, Total]:
+        """Return the totals of the things of a kind, in the order of their names."""
+        rows = [row for row in self.rows if row.kind == kind]
+        return {
+            name: summed(row.total for row in rows if row.name == name)
+            for name in dict.fromkeys(row.name for row in rows)
+        }
+
+    @property
+    def by_tier(self) -> dict[str, Total]:
+        """Totals of all kinds by tier."""
+        return {
+            tier: summed(row.total for row in self.rows if row.tier == tier)
+            for tier in sorted({row.tier for row in self.rows})
+        }
+
+    @property
+    def total(self) -> Total:
+        """Everything together."""
+        return summed(row.total for row in self.rows)
 
 
 AS_IF_IN_FORCE = LISTS_IN_FORCE.replace(
@@ -74,10 +118,13 @@ def year_until(day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def simulation(viewer: User, *, list_id: int, first: dt.date, last: dt.date) -> Simulation:
-    """Price the charged uses that began on some days by a list, as if it had been in force.
+    """Price what was charged of some days by a list, as if it had been in force.
 
-    Uses of instruments with their operators, minimums, surcharges and contracts; neither
-    services nor discounts on volume. A fixed number of queries, however many uses.
+    Uses of instruments that began on them, with operators, minimums and surcharges; what was
+    delivered, stood and worked of services; what volume takes off in whole months. With the
+    contracts of those days and what accepted quotes agreed. Neither milestones, which are
+    parts of a sum that was agreed, nor costs passed on, which no list prices. A fixed number
+    of queries, however much it is.
 
     Raises:
         NotFound: the list is not for the viewer to see.
@@ -87,28 +134,37 @@ def simulation(viewer: User, *, list_id: int, first: dt.date, last: dt.date) -> 
     if not dt.timedelta() <= last - first <= LONGEST:
         raise LastDayTooEarly
     rows = _charges(prices.facility_id, first, last)
-    uses = _uses(rows)
-    names = {row["instrument_id"]: row["instrument__name"] for row in rows}
-    totals = _priced_again(prices, uses, {row["team_id"] for row in rows})
-    by_row = sorted(
-        ((names[instrument], tier, total) for (instrument, tier), total in totals.items()),
-        key=lambda row: (row[0].casefold(), row[1]),
-    )
+    uses = _priced_again(prices, _uses(rows), {row["team_id"] for row in rows})
+    sales, services = sales_of(prices.facility_id, first, last)
+    sold = sold_again(sales, price_of=prices_by(prices, sales)) if sales else []
+    asked = [(sale, cents) for sale, cents in sold if first <= sale.day <= last]
+    months = whole_months(first, last)
+    off = volume_totals(prices, months=months, uses=uses, sold=sold)
+    instruments = {row["instrument_id"]: row["instrument__name"] for row in rows}
+    found = [
+        *_rows(INSTRUMENT, totals_of_uses(uses), instruments.get),
+        *_rows(SERVICE, totals_of_services(asked), services.get),
+        *_rows(VOLUME, off, lambda thing: instruments.get(thing[0]) or services.get(thing[1])),
+    ]
+    sums = agreed_sums(prices.facility_id, first, last)
     return Simulation(
         prices=prices,
         first=first,
         last=last,
-        rows=by_row,
-        by_tier={
-            tier: summed(total for _name, its, total in by_row if its == tier)
-            for tier in sorted({tier for _name, tier, _total in by_row})
-        },
-        by_instrument={
-            name: summed(total for its, _tier, total in by_row if its == name)
-            for name in dict.fromkeys(name for name, _tier, _total in by_row)
-        },
-        total=summed(totals.values()),
+        rows=found,
+        months=months,
+        agreed=Total(unpriced=len(sums), unpriced_cents=sum(sums)),
     )
+
+
+def _rows(
+    kind: str, totals: Mapping[Any, Total], name_of: Callable[[Any], str | None]
+) -> list[SimulatedRow]:
+    rows = [
+        SimulatedRow(kind=kind, name=name_of(thing) or "–", tier=tier, total=total)
+        for (thing, tier), total in totals.items()
+    ]
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.tier))
 
 
 def _charges(facility_id: int, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
@@ -146,6 +202,9 @@ def _use(rows: list[dict[str, Any]]) -> ChargedUse:
         instrument_id=first["instrument_id"],
         organisation_id=first["organisation_id"],
         account_id=first["booking__account_id"],
+        booking_id=first["source_id"],
+        team_id=first["team_id"],
+        payer=(first["project_id"], first["account_id"]),
         billed=Interval(min(time.lower for time in times), max(time.upper for time in times)),
         manner=manner_of(
             tier=first["tier"],
@@ -160,9 +219,9 @@ def _use(rows: list[dict[str, Any]]) -> ChargedUse:
 
 def _priced_again(
     prices: PriceList, uses: list[ChargedUse], team_ids: set[int]
-) -> dict[tuple[int, str], Total]:
+) -> list[tuple[ChargedUse, Sequence[Line] | None]]:
     if not uses:
-        return {}
+        return []
     during = Interval(min(use.billed.start for use in uses), max(use.billed.end for use in uses))
     rows = _as_if_in_force(prices, uses, team_ids, during)
 
@@ -176,7 +235,7 @@ def _priced_again(
             account_id=account_id,
         )
 
-    return simulated(
+    return priced_again(
         uses,
         tariffs_of=lambda use: tariffs(use.instrument_id, use.organisation_id, use.account_id),
         tz=prices.facility.tz,

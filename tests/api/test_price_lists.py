@@ -196,11 +196,11 @@ def test_past_uses_are_priced_by_a_list(manager, fortessa, draft):
     }
     assert (found["first_on"], found["last_on"]) == ("2025-10-07", "2026-10-06")
     assert dict(found["total"]) == total
-    assert found["rows"] == [total | {"instrument": "Fortessa X-20", "tier": "INT"}]
+    assert found["rows"] == [total | {"kind": "instrument", "name": "Fortessa X-20", "tier": "INT"}]
     turned = manager.get(address, {"first_on": "2026-10-02", "last_on": "2026-10-01"})
     assert turned.status_code == 422
 
 
 def test_a_simulation_reads_as_many_rows_as_needed(manager, draft, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         assert manager.get(of(draft, "simulation")[0]).status_code == 200

@@ -28,7 +28,7 @@ from tests.security.payments import (
     a_received_sum,
     a_taking_back,
 )
-from tests.security.price_lists import next_years
+from tests.security.price_lists import a_list_file, next_years
 from tests.security.world import PASSWORD, World, a_framework_contract
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -91,8 +91,8 @@ OBJECTS: dict[str, Callable[[World], Any]] = {
     "service-requests/receive": a_request("accepted"),
     "service-requests/start": a_request("accepted"),
     "service-requests/deliver": a_request("in_progress"),
-    "service-requests/reach": a_request("milestones"),
     "service-requests/take-back": a_request("delivered"),
+    "service-requests/reach": a_request("milestones"),
     "standing-uses": a_standing_use,
     "staff-times": extras.a_staff_time,
     "pass-throughs": extras.a_cost,
@@ -119,6 +119,19 @@ BODIES: dict[str, Callable[[World], dict[str, Any]]] = {
             {"instrument": world.instrument.pk, "tier": "ACA", "unit": "hour", "amount": "1.00"}
         ]
     },
+    "PUT price-lists/<int:pk>/bands/": lambda world: {"bands": []},
+    "PUT price-lists/<int:pk>/surcharges/": lambda world: {
+        "surcharges": [{"ground": "bsl2", "name": "BSL-2", "percent": 10}]
+    },
+    "PUT price-lists/<int:pk>/discounts/": lambda world: {
+        "volume_discounts": [
+            {"instrument": world.instrument.pk, "from_quantity": "40", "percent": 10}
+        ]
+    },
+    "PUT price-lists/<int:pk>/packages/": lambda world: {
+        "packages": [{"name": "Ten", "prices": [], "items": []}]
+    },
+    "POST price-lists/<int:pk>/file/": lambda world: {"content": a_list_file(), "dry_run": False},
     "POST price-lists/<int:pk>/vote/": lambda world: {"voted_on": "2026-10-05"},
     "POST price-lists/<int:pk>/end/": lambda world: {"last_on": "2026-12-30"},
     "POST auth/login/": lambda world: {"email": world.people["own"].email, "password": PASSWORD},

@@ -252,7 +252,7 @@ def test_last_years_use_is_shown_at_the_new_prices(client, manager, fortessa, dr
         dt.date(2025, 10, 7),
         dt.date(2026, 10, 6),
     )
-    for text in ("€36.00", "€37.44", "+€1.44", "+4.0%", "1 use has no price", "€120.00"):
+    for text in ("€36.00", "€37.44", "+€1.44", "+4.0%", "1 use or sale has no price", "€120.00"):
         assert text in shown.text
     other = {"first": "2026-01-01", "last": "2026-08-31"}
     assert "Nothing was used" in client.get(page("price_list_simulate", draft, **other)).text
@@ -271,5 +271,3 @@ def test_a_voted_list_is_shown_with_its_day(client, manager, draft):
     assert "voted on 5 Oct 2026" in shown
     put_in_force(actor=manager, list_id=draft.pk)
     assert "In force" in client.get(page("price_list", draft)).text
-
-

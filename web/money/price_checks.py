@@ -14,13 +14,22 @@ from accounts.choices import TIERS
 from accounts.errors import LastDayTooEarly, NotFound
 from billing.prices.comparison import Comparison, RateChange, comparison
 from billing.prices.permissions import list_seen_by, price_lists_visible_to
-from billing.prices.simulation import Simulation, simulation, year_until
+from billing.prices.simulation import (
+    INSTRUMENT,
+    SERVICE,
+    VOLUME,
+    Simulation,
+    simulation,
+    year_until,
+)
 from bookings.wording import date_text
 from web.forms.prices import UseForm
 from web.money.price_tables import list_days, unit_said
 from web.money.price_words import money_or_none, signed_money, signed_percent, total_said
 from web.pages import member_page
 from web.people import PageRequest
+
+KINDS = (INSTRUMENT, SERVICE, VOLUME)
 
 
 @require_safe
@@ -91,7 +100,9 @@ def simulate(request: PageRequest, list_id: int) -> HttpResponse:
             "since": date_text(found.first),
             "until": date_text(found.last),
             "tiers": [(tier, words[tier], total_said(one)) for tier, one in found.by_tier.items()],
-            "instruments": _by_instrument(found),
+            "kinds": [(kind, _by_name(found, kind)) for kind in KINDS],
+            "months": [date_text(day) for day in found.months or ()],
+            "agreed": total_said(found.agreed),
         }
     status = 200 if found else form.refused_with
     return render(request, "web/money/price_list_simulate.html", context, status=status)
@@ -107,12 +118,16 @@ def _found(request: PageRequest, list_id: int, form: UseForm, days: Any) -> Simu
         return None
 
 
-def _by_instrument(found: Simulation) -> list[dict[str, Any]]:
+def _by_name(found: Simulation, kind: str) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
             "total": total_said(total),
-            "rows": [(tier, total_said(one)) for its, tier, one in found.rows if its == name],
+            "rows": [
+                (row.tier, total_said(row.total))
+                for row in found.rows
+                if (row.kind, row.name) == (kind, name)
+            ],
         }
-        for name, total in found.by_instrument.items()
+        for name, total in found.by_name(kind).items()
     ]

@@ -26,11 +26,10 @@ def card(request: PageRequest, list_id: int) -> HttpResponse:
     """Rename a draft and give it other days."""
     form = ListForm(request.POST)
 
-    def step() -> str:
-        services.change_list(actor=request.viewer.user, list_id=list_id, card=form.card())
-        return _("Saved.")
+    def step(**whose: Any) -> None:
+        services.change_list(card=form.card(), **whose)
 
-    return _stepped(request, list_id, step, form)
+    return _stepped(request, list_id, step, _("Saved."), form)
 
 
 @require_POST
@@ -39,28 +38,20 @@ def vote(request: PageRequest, list_id: int) -> HttpResponse:
     """Note that a draft was voted."""
     form = VoteForm(request.POST)
 
-    def step() -> str:
-        services.vote_list(
-            actor=request.viewer.user,
-            list_id=list_id,
-            voted_on=form.cleaned_data["voted_on"],
-            now=timezone.now(),
-        )
-        return _("Voted. Its prices stand now; it charges nobody before it is in force.")
+    def step(**whose: Any) -> None:
+        day = form.cleaned_data["voted_on"]
+        services.vote_list(voted_on=day, now=timezone.now(), **whose)
 
-    return _stepped(request, list_id, step, form)
+    said = _("Voted. Its prices stand now; it charges nobody before it is in force.")
+    return _stepped(request, list_id, step, said, form)
 
 
 @require_POST
 @member_page
 def force(request: PageRequest, list_id: int) -> HttpResponse:
     """Put a voted list in force."""
-
-    def step() -> str:
-        services.put_in_force(actor=request.viewer.user, list_id=list_id)
-        return _("In force: it prices the days it is made for.")
-
-    return _stepped(request, list_id, step)
+    said = _("In force: it prices the days it is made for.")
+    return _stepped(request, list_id, services.put_in_force, said)
 
 
 @require_POST
@@ -69,40 +60,41 @@ def end(request: PageRequest, list_id: int) -> HttpResponse:
     """Let a list in force end earlier."""
     form = EndForm(request.POST)
 
-    def step() -> str:
-        services.end_list(
-            actor=request.viewer.user,
-            list_id=list_id,
-            last=form.cleaned_data["last"],
-            now=timezone.now(),
-        )
-        return _("Saved. Another list can follow.")
+    def step(**whose: Any) -> None:
+        services.end_list(last=form.cleaned_data["last"], now=timezone.now(), **whose)
 
-    return _stepped(request, list_id, step, form)
+    return _stepped(request, list_id, step, _("Saved. Another list can follow."), form)
 
 
 @require_POST
 @member_page
 def withdraw(request: PageRequest, list_id: int) -> HttpResponse:
     """Delete a draft."""
-
-    def step() -> str:
-        services.withdraw_list(actor=request.viewer.user, list_id=list_id)
-        return _("The draft is withdrawn.")
-
-    list_seen_by(request.viewer.user, list_id)
-    return carried_out(request, step, otherwise=reverse("price_lists"))
+    said = _("The draft is withdrawn.")
+    return _stepped(request, list_id, services.withdraw_list, said, to=reverse("price_lists"))
 
 
 def _stepped(
-    request: PageRequest, list_id: int, step: Callable[[], str], form: Any = None
+    request: PageRequest,
+    list_id: int,
+    step: Callable[..., object],
+    said: str,
+    form: Any = None,
+    *,
+    to: str = "",
 ) -> HttpResponse:
-    """Take a step whose form is valid, and go back to the list; say there what was wrong."""
-    list_seen_by(request.viewer.user, list_id)
-    otherwise = reverse("price_list", kwargs={"list_id": list_id})
+    """Take a step whose form is valid and say so, or what was wrong; then back to the list."""
+    user = request.viewer.user
+    list_seen_by(user, list_id)
+    otherwise = to or reverse("price_list", kwargs={"list_id": list_id})
     if form is not None and not form.is_valid():
         for errors in form.errors.values():
             for sentence in errors:
                 messages.error(request, sentence)
         return redirect(otherwise)
-    return carried_out(request, step, otherwise=otherwise)
+
+    def taken() -> str:
+        step(actor=user, list_id=list_id)
+        return said
+
+    return carried_out(request, taken, otherwise=otherwise)
