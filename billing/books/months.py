@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Min, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
 
-from accounts.models import User
 from billing.models import AccountingPeriod, Invoice, Issuer, Payment
-from billing.permissions import issuers_kept_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +29,6 @@ class BookMonth:
     def is_closed(self) -> bool:
         """Whether nothing is dated in it any more."""
         return self.closed is not None
-
-
-def periods_visible_to(user: User) -> QuerySet[AccountingPeriod]:
-    """Return the closed months of the issuers whose books a person keeps."""
-    periods = AccountingPeriod.objects.select_related("issuer", "closed_by")
-    return periods.filter(issuer__in=issuers_kept_by(user))
 
 
 def book_months(issuer: Issuer, *, year: int) -> list[BookMonth]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 INTERNAL_FAMILY, OUT_OF_SCOPE_FAMILY, TAXED_FAMILY = "internal", "out_of_scope", "taxed"
-
 """VAT rules that share a document: the first two stand alone. Source: EN 16931, BR-O-11 to 14."""
 
 
