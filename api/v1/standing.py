@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from api.fields import IdField
 from api.idempotency import HEADER, idempotent
 from api.resource import Listed, id_of, problems, read
-from api.v1.service_shapes import (
+from api.v1.service_shapes import ServiceSerializer
+from api.v1.standing_shapes import (
     CensusInput,
     CensusSerializer,
-    ServiceSerializer,
     StandingUseInput,
     StandingUseSerializer,
 )
