@@ -2,6 +2,7 @@
 
 from billing.models.charges import Charge
 from billing.models.contracts import ContractRate, FrameworkContract
+from billing.models.deliveries import Delivery, DeliveryReversal, Milestone
 from billing.models.deposits import Deposit, DepositEvent, DepositState, SimulatedDeposit
 from billing.models.invoices import (
     Invoice,
@@ -11,14 +12,7 @@ from billing.models.invoices import (
 )
 from billing.models.issuers import Issuer, NumberSeries, Seller
 from billing.models.month_end import ChargeMove, Dispute, MonthEnd, MonthEndRun
-from billing.models.orders import (
-    Delivery,
-    DeliveryReversal,
-    Milestone,
-    RequestEvent,
-    ServiceRequest,
-    ServiceRequestItem,
-)
+from billing.models.orders import RequestEvent, ServiceRequest, ServiceRequestItem
 from billing.models.payments import Allocation, BankEntry, BankFile, Payment, Refund
 from billing.models.periods import AccountingPeriod, SalesAccount
 from billing.models.price_extras import (

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from billing.prices.units import INSTRUMENT_UNITS, TIME_UNITS
-from bookings.models.booking import PointRange
+from bookings.models.point_range import PointRange
 from facilities.models import Facility, Instrument, Service
 
 

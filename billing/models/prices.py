@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.organisations import Tier
 from billing.models.price_steps import goes_forward
 from billing.prices.units import HOUR, INSTRUMENT_UNITS, TIME_UNITS
-from bookings.models.booking import PointRange
+from bookings.models.point_range import PointRange
 from facilities.models import Facility, Instrument, Service, TimeSlot
 
 WEEK = range(7)

@@ -8,9 +8,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
-    BigIntegerRangeField,
     DateTimeRangeField,
-    IntegerRangeField,
     RangeOperators,
 )
 from django.contrib.postgres.indexes import GistIndex
@@ -21,26 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import FundingAccount, Project, Team
+from bookings.models.point_range import PointRange
 from bookings.states import ACTIVE, LABELS, Status
 from facilities.intervals import Interval
 from facilities.models import Instrument
 
 ACTIVE_STATUSES = sorted(status.value for status in ACTIVE)
 EARLIEST, LATEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
-
-
-class PointRange(Func):
-    """A number as the range that holds only it.
-
-    GiST can compare ranges without the btree_gist extension, which a hosted database
-    may not offer.
-    """
-
-    template = "%(function)s(%(expressions)s, '[]')"
-
-    def __init__(self, column: str, function: str) -> None:
-        field = BigIntegerRangeField() if function == "int8range" else IntegerRangeField()
-        super().__init__(F(column), F(column), function=function, output_field=field)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
