@@ -8,7 +8,15 @@ import pytest
 from django.db.models import Sum
 
 from billing.costs.queries import For
-from billing.models import Charge, PriceList, QuoteLine, Rate, Surcharge, VolumeDiscount
+from billing.models import (
+    Charge,
+    ContractRate,
+    FrameworkContract,
+    PriceList,
+    Rate,
+    Surcharge,
+    VolumeDiscount,
+)
 from billing.prices.simulated_volume import whole_months
 from billing.prices.simulating import Total
 from billing.prices.simulating_services import (
@@ -219,12 +227,35 @@ def test_a_draft_prices_past_sales_of_every_kind(bench):
     assert by_name(september, SERVICE) == {"Storage": (600, 660)}
 
 
-def test_sales_without_a_price_and_milestones_are_counted_apart(bench):
+def test_what_a_contract_agreed_comes_before_the_list(bench):
+    contract = FrameworkContract.objects.create(
+        organisation=bench.team.organisation,
+        reference="FC-1",
+        validity=(dt.date(2026, 10, 1), None),
+        discount_percent=10,
+    )
+    analysis = bench.facility.services.get(code="analysis")
+    ContractRate.objects.create(contract=contract, service=analysis, unit="hour", amount_cents=3000)
+    found = simulation(bench.manager, list_id=a_draft(bench, 10).pk, **YEAR)
+    totals = by_name(found, SERVICE)
+    assert totals["Analysis"] == (3750, 2500)
+    assert totals["Proteome"] == (60_000, 59_400)
+
+
+def test_milestones_are_left_out_and_said_to_be(bench):
+    charge = Charge.objects.filter(source="delivery").earliest("id")
+    charge.pk, charge.source, charge.source_id = None, "milestone", 1
+    charge.save(force_insert=True)
+    found = simulation(bench.manager, list_id=PriceList.objects.get().pk, **YEAR)
+    assert (found.agreed.unpriced, found.agreed.unpriced_cents) == (1, charge.amount_cents)
+
+
+def test_sales_without_a_price_are_counted_apart(bench):
     draft = a_draft(bench, 10)
     Rate.objects.filter(price_list=draft, service__code="analysis").delete()
     found = simulation(bench.manager, list_id=draft.pk, **YEAR)
     assert (found.total.unpriced, found.total.unpriced_cents) == (1, 3750)
-    assert (found.agreed.unpriced, QuoteLine.objects.count()) == (0, 0)
+    assert found.agreed.unpriced == 0
 
 
 def test_reading_takes_as_many_queries_for_many_sales(bench, django_assert_max_num_queries):
