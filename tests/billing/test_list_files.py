@@ -78,7 +78,7 @@ def test_amounts_are_written_in_euros_with_two_decimals(full):
     assert ["Fortessa X-20", None, "INT", "hour", Decimal("18.00"), Decimal("0.00")] in rates.rows
     assert [None, "slide", "IND", "slide", Decimal("2.40"), Decimal("0.00")] in rates.rows
     bands = tables_of(full)[1]
-    assert bands.rows[0] == ["Peak", "Mon, Tue, Wed, Thu, Fri", "no", "08:00", "20:00", 100]
+    assert next(iter(bands.rows)) == ["Peak", "Mon, Tue, Wed, Thu, Fri", "no", "08:00", "20:00", 100]
 
 
 def test_a_file_adds_changes_and_drops(manager, draft):

@@ -160,9 +160,7 @@ def _for_members(
     user, today = viewer.user, now.astimezone(instrument.facility.tz).date()
     asked = requirements_of(user_id=user.pk, instrument_ids=[instrument.pk], day=today)
     buyer = buyer_for(user, now=now)
-    price = hour_prices([instrument], buyer=buyer, now=now).get(
-        instrument.pk
-    )
+    price = hour_prices([instrument], buyer=buyer, now=now).get(instrument.pk)
     people = contacts_of([instrument.facility_id])[instrument.facility_id]
     runs = instrument.facility_id in viewer.run_facility_ids
     return {
