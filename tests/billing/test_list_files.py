@@ -77,8 +77,8 @@ def test_amounts_are_written_in_euros_with_two_decimals(full):
     assert rates.head == RATES
     assert ["Fortessa X-20", None, "INT", "hour", Decimal("18.00"), Decimal("0.00")] in rates.rows
     assert [None, "slide", "IND", "slide", Decimal("2.40"), Decimal("0.00")] in rates.rows
-    bands = tables_of(full)[1]
-    assert next(iter(bands.rows)) == ["Peak", "Mon, Tue, Wed, Thu, Fri", "no", "08:00", "20:00", 100]
+    band = next(iter(tables_of(full)[1].rows))
+    assert band == ["Peak", "Mon, Tue, Wed, Thu, Fri", "no", "08:00", "20:00", 100]
 
 
 def test_a_file_adds_changes_and_drops(manager, draft):
