@@ -66,9 +66,10 @@ class PriceListParts(Listed):
     @action(detail=True, methods=["put"])
     def packages(self, request: Request, pk: int) -> Response:
         """These with their prices and contents, and no others."""
+        asked = read(PackagesInput, request.data)["packages"]
         known = known_of(self.found(pk).facility_id)
         said: dict[str, list[Said]] = {"packages": [], "package_prices": [], "package_items": []}
-        for package in read(PackagesInput, request.data)["packages"]:
+        for package in asked:
             owner = {"package__name": package["name"]}
             prices, items = package.pop("prices"), package.pop("items")
             said["packages"].append(PackageInput.said(package, known))
@@ -98,8 +99,8 @@ class PriceListParts(Listed):
     @file.mapping.post
     def import_file(self, request: Request, pk: int) -> Response:
         """Replace the parts that have a sheet. Everything that is wrong is told at once."""
-        self.found(pk)
         asked = read(ListFileInput, request.data)
+        self.found(pk)
         does = look_at_file if asked["dry_run"] else take_over_file
         tables = read_workbook(io.BytesIO(asked["content"]))
         found = does(actor=self.person, list_id=id_of(pk), tables=tables)
@@ -119,8 +120,8 @@ class PriceListParts(Listed):
         return Response(PriceListDetailSerializer(self.found(pk)).data)
 
     def _rows_set(self, request: Request, pk: int, name: str, form: Any) -> Response:
-        known = known_of(self.found(pk).facility_id)
         asked = read(form, request.data)[name]
+        known = known_of(self.found(pk).facility_id)
         row: type[RowInput] = type(form().fields[name].child)
         return self._set(pk, {name: [row.said(each, known) for each in asked]})
 

@@ -30,7 +30,7 @@ NO_JSON: dict[str, bytes] = {
     "ten thousand deep": b'{"purpose": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
     "thirty deep": b'{"purpose": ' + b"[" * 30 + b"]" * 30 + b"}",
     "a number of 5,000 digits": b'{"unit": ' + b"9" * 5_000 + b"}",
-    "2 MB": b'{"purpose": "' + b"x" * 2_000_000 + b'"}',
+    "more than a file": b'{"purpose": "' + b"x" * 15_000_000 + b'"}',
 }
 
 ODD_VALUES: tuple[Any, ...] = (
