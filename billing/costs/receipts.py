@@ -1,24 +1,16 @@
-"""Which files serve as receipts: known by what they begin with, never by their name.
-
-Pure. A name or a type that a browser sends says what somebody wishes a file to be.
-"""
+"""How large a receipt may be, and by which name it is kept. Pure."""
 
 import re
 import unicodedata
 
+from billing.file_types import JPEG, PDF, PNG
+
 LARGEST_BYTES = 5 * 1024 * 1024
 LONGEST_NAME = 120
 
-PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 ENDINGS = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg"}
 
-_BEGINS = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _NOT_IN_NAMES = re.compile(r"[^\w.()-]+")
-
-
-def receipt_type(content: bytes) -> str | None:
-    """Return the type of a receipt, or None where it is none that is taken."""
-    return next((kind for begin, kind in _BEGINS if content.startswith(begin)), None)
 
 
 def receipt_name(typed: str, kind: str) -> str:

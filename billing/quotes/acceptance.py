@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from billing.file_types import type_of_paper
 from billing.quotes.errors import (
     OrderFileRefused,
     OrderOrSignatureMissing,
@@ -13,12 +14,6 @@ from billing.quotes.errors import (
 )
 
 MOST_BYTES = 10 * 1024 * 1024
-FILE_TYPES = (
-    (b"%PDF-", "application/pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-)
-"""How a file begins, and what it is then; what it is called says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +38,10 @@ def file_type_of(content: bytes) -> str:
     Raises:
         OrderFileRefused: it is too large, or something else.
     """
-    if len(content) <= MOST_BYTES:
-        for beginning, name in FILE_TYPES:
-            if content.startswith(beginning):
-                return name
-    raise OrderFileRefused
+    kind = type_of_paper(content)
+    if kind is None or len(content) > MOST_BYTES:
+        raise OrderFileRefused
+    return kind
 
 
 def whole(said: Acceptance, *, today: dt.date) -> Acceptance:

@@ -38,7 +38,8 @@ from billing.costs.queries import (
     staff_times_visible_to,
     teams_charged,
 )
-from billing.costs.receipts import LARGEST_BYTES, receipt_name, receipt_type
+from billing.costs.receipts import LARGEST_BYTES, receipt_name
+from billing.file_types import type_of_paper
 from billing.models import Charge, PassThrough, StaffTime
 from billing.permissions import may_correct
 from billing.prices.service_prices import service_price
@@ -154,7 +155,7 @@ def pass_cost_on(
     text = _text(what)
     if not 1 <= net_cents <= MOST_CENTS or nature not in PassThrough.Kind.values:
         raise NothingToCharge
-    kind = receipt_type(receipt.content)
+    kind = type_of_paper(receipt.content)
     if kind is None or len(receipt.content) > LARGEST_BYTES:
         raise ReceiptNotTaken
     payer = _payer(actor, what_for, now=now)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from billing.costs.receipts import JPEG, PDF, PNG, receipt_name, receipt_type
+from billing.costs.receipts import receipt_name
+from billing.file_types import JPEG, PDF, PNG, type_of_paper
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from billing.costs.receipts import JPEG, PDF, PNG, receipt_name, receipt_type
     ],
 )
 def test_a_receipt_is_known_by_what_it_begins_with(content, kind):
-    assert receipt_type(content) == kind
+    assert type_of_paper(content) == kind
 
 
 @pytest.mark.parametrize(
