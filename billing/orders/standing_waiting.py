@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, Greatest
 from billing.errors import RateMissing
 from billing.models import Census, StandingDay, StandingUse
 from billing.orders.accrual import ONE_DAY, counts_by_day
-from billing.services.standing_days import DaySheet
+from billing.prices.service_prices import service_price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +101,19 @@ def unpriced(
 
 def _without_price(use: StandingUse, *, now: dt.datetime) -> list[dt.date]:
     """Return the days that wait for a price; those after one in its month wait with it."""
-    sheet = DaySheet(use=use, kept={}, now=now)
     waiting = days_waiting(use, now=now)
     left: list[dt.date] = []
     for _month, days in groupby(waiting, key=lambda day: (day.year, day.month)):
         of_month = list(days)
         for place, day in enumerate(of_month):
             try:
-                sheet.priced(day, waiting[day])
+                service_price(
+                    service=use.service,
+                    team=use.team,
+                    project=use.project,
+                    on=day,
+                    account_id=use.account_id,
+                )
             except RateMissing:
                 left += of_month[place:]
                 break

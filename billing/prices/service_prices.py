@@ -10,8 +10,8 @@ from billing.errors import RateMissing
 from billing.models import ContractRate, FrameworkContract, PriceList, QuoteLine, Rate
 from billing.prices.bands import Agreement
 from billing.prices.contracts import contract_for
-from billing.prices.pricing import tariff_tier, tier_rate
-from billing.prices.unit_prices import discounting, less_discount, quoted_cents
+from billing.prices.pricing import tariff_tier
+from billing.prices.unit_prices import quoted_cents, service_unit_price
 from billing.quotes.states import QuoteState
 from facilities.models import Service
 
@@ -64,19 +64,17 @@ def service_price(
     if prices is None:
         raise RateMissing(on=on, tier=tier)
     contract = contract_for(organisation_id=organisation.pk, facility_id=service.facility_id, on=on)
-    cents, contract_id = _agreed(contract, service), contract.pk if contract else None
-    if cents is None:
-        agreement = _agreement(contract)
-        cents, contract_id = _listed(prices, service, tier), discounting(agreement)
-        if cents is None:
-            raise RateMissing(on=on, tier=tier)
-        cents = less_discount(cents, agreement)
+    agreement = _agreement(contract, service) if contract else None
+    rates = _rates(prices, service)
+    price = service_unit_price(rates, tier, unit=service.unit, agreement=agreement)
+    if price is None:
+        raise RateMissing(on=on, tier=tier)
     return Price(
-        unit_price_cents=cents,
+        unit_price_cents=price.cents,
         unit=service.unit,
         price_list_id=prices.pk,
         tier=tier,
-        contract_id=contract_id,
+        contract_id=price.contract_id,
     )
 
 
@@ -100,17 +98,15 @@ def quoted_price(line: QuoteLine) -> int:
     )
 
 
-def _agreed(contract: FrameworkContract | None, service: Service) -> int | None:
+def _agreement(contract: FrameworkContract, service: Service) -> Agreement:
     rates = ContractRate.objects.filter(contract=contract, service=service, unit=service.unit)
-    return rates.values_list("amount_cents", flat=True).first() if contract else None
+    return Agreement(
+        contract_id=contract.pk,
+        discount_percent=contract.discount_percent,
+        rates=dict(rates.values_list("unit", "amount_cents")),
+    )
 
 
-def _agreement(contract: FrameworkContract | None) -> Agreement | None:
-    if contract is None:
-        return None
-    return Agreement(contract_id=contract.pk, discount_percent=contract.discount_percent)
-
-
-def _listed(prices: PriceList, service: Service, tier: str) -> int | None:
+def _rates(prices: PriceList, service: Service) -> dict[str, int]:
     rates = Rate.objects.filter(price_list=prices, service=service, unit=service.unit)
-    return tier_rate(dict(rates.values_list("tier", "amount_cents")), tier)
+    return dict(rates.values_list("tier", "amount_cents"))

@@ -25,7 +25,7 @@ from billing.prices.agreements import ContractDays, agreement_on
 from billing.prices.bands import Agreement
 from billing.prices.service_prices import quoted_price
 from billing.prices.simulating_services import PriceOf, Sale, Stood
-from billing.prices.unit_prices import less_discount, tier_rate
+from billing.prices.unit_prices import service_unit_price
 from billing.quotes.states import QuoteState
 
 Source = Charge.Source
@@ -132,11 +132,13 @@ def prices_by(prices: PriceList, sales: Sequence[Sale]) -> PriceOf:
         days = contracts.get((sale.organisation_id, sale.service_id)) or contracts.get(
             (sale.organisation_id, None), []
         )
-        agreement = agreement_on(sale.day, days)
-        if agreement and sale.unit in agreement.rates:
-            return agreement.rates[sale.unit]
-        cents = tier_rate(rates[sale.service_id, sale.unit], sale.tier)
-        return None if cents is None else less_discount(cents, agreement)
+        price = service_unit_price(
+            rates[sale.service_id, sale.unit],
+            sale.tier,
+            unit=sale.unit,
+            agreement=agreement_on(sale.day, days),
+        )
+        return price.cents if price else None
 
     return price_of
 

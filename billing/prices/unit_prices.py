@@ -67,6 +67,23 @@ def time_price(tariff: Tariff, tier: str) -> UnitPrice | None:
     )
 
 
+def service_unit_price(
+    rates: Mapping[str, int], tier: str, *, unit: str, agreement: Agreement | None
+) -> UnitPrice | None:
+    """Return what a unit of a service costs a tier; None where no rate is set.
+
+    By the contract's agreed price, or by the rates of the list for that unit.
+    """
+    if agreement is not None and unit in agreement.rates:
+        return _agreed(unit, agreement)
+    cents = tier_rate(rates, tier)
+    if cents is None:
+        return None
+    return UnitPrice(
+        unit=unit, cents=less_discount(cents, agreement), contract_id=discounting(agreement)
+    )
+
+
 def operator_price(tariff: Tariff, tier: str) -> UnitPrice | None:
     """Return what an hour of the operator adds; None where the rate of the time has it in."""
     if OPERATOR_HOUR in tariff.quoted:
