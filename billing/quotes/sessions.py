@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from billing.models import Quote, Seller
+from billing.orders.accrual import cost_of
 from billing.prices.bands import FULL_PERCENT, Surcharge, Tariff
 from billing.prices.tariffs import lists_in_force, tariffs_of
 from billing.prices.unit_prices import (
@@ -27,7 +28,7 @@ from billing.prices.unit_prices import (
 from billing.prices.units import DAY, HOUR, OPERATOR_HOUR, SESSION, USE
 from billing.prices.uses import ASSISTED, BSL2
 from billing.quotes.errors import LineNotPossible
-from billing.quotes.offers import LineWish, instrument_of, tariff_of, tier_of
+from billing.quotes.offers import NOTHING, LineWish, instrument_of, tariff_of, tier_of
 from facilities.intervals import DAY as ONE_DAY
 from facilities.intervals import Interval
 from facilities.models import Instrument
@@ -63,11 +64,8 @@ def lines_wished(quote: Quote, wish: LineWish, *, on: dt.date) -> list[LineWish]
         NotFound: there is no such instrument.
         LineNotPossible: extras are asked of something else than planned sessions.
     """
-    if wish.instrument_id is None or wish.unit in {OPERATOR_HOUR, USE}:
-        is_planned = False
-    else:
-        is_planned = bool(wish.sessions and wish.hours)
-    if not is_planned or wish.instrument_id is None:
+    is_planned = wish.sessions and wish.hours and wish.unit not in {OPERATOR_HOUR, USE}
+    if wish.instrument_id is None or not is_planned:
         if wish.with_operator or wish.bsl2:
             raise LineNotPossible
         return [wish]
@@ -88,9 +86,9 @@ def _extras(wish: LineWish, instrument: Instrument, tariff: Tariff, tier: str) -
         found.append(replace(extra, unit=OPERATOR_HOUR, unit_price_cents=operator.cents))
     surcharge = surcharge_for(tariff, tier, BSL2) if wish.bsl2 else None
     if surcharge is not None:
-        session = _session_cents(wish, tariff, tier) + (
-            _cents(wish.hours, operator.cents) if operator is not None and is_assisted else 0
-        )
+        session = _session_cents(wish, tariff, tier)
+        if operator is not None and is_assisted:
+            session += cost_of(wish.hours or NOTHING, operator.cents)
         cents = _surcharge_cents(surcharge, tariff, session)
         found.append(
             replace(
@@ -111,18 +109,13 @@ def _session_cents(wish: LineWish, tariff: Tariff, tier: str) -> int:
     if cents is None:
         cents = price.cents if price else 0
     unit = price.unit if price else HOUR
-    return _cents(quantity_of(unit, sessions=1, hours=wish.hours or Decimal(0)), cents)
+    return cost_of(quantity_of(unit, sessions=1, hours=wish.hours or NOTHING), cents)
 
 
 def _surcharge_cents(surcharge: Surcharge, tariff: Tariff, session_cents: int) -> int:
     if surcharge.percent is None:
         return less_discount(surcharge.amount_cents, tariff.agreement)
     return rounded(Fraction(session_cents * surcharge.percent, FULL_PERCENT))
-
-
-def _cents(quantity: Decimal | None, cents: int) -> int:
-    whole = (quantity or Decimal(0)) * cents
-    return int(whole.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def extras_sold(quote: Quote, *, on: dt.date) -> Extras:
