@@ -41,9 +41,7 @@ LAPSED = delivery.LEASE + timedelta(seconds=1)
 
 @pytest.fixture
 def post_office(settings: Settings) -> Iterator[PostOffice]:
-    with open_post_office() as office:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
+    with open_post_office(settings) as office:
         yield office
 
 

@@ -15,10 +15,7 @@ from tests.notifications.post_office import PostOffice, open_post_office
 @pytest.fixture
 def post_office(settings: Settings) -> Iterator[PostOffice]:
     """A mail server that answers, with the settings that lead to it."""
-    with open_post_office() as office:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST = "127.0.0.1"
-        settings.EMAIL_PORT = office.port
+    with open_post_office(settings) as office:
         settings.EMAIL_TIMEOUT = 5
         yield office
 

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.core.mail import EmailMessage as DjangoMessage
 from django.core.mail.backends.smtp import EmailBackend
+from pytest_django import Settings
 
 
 @dataclass
@@ -62,12 +63,14 @@ class AnyPort(Controller):
 
 
 @contextmanager
-def open_post_office() -> Iterator[PostOffice]:
-    """Run a server on a free port until the block ends."""
+def open_post_office(settings: Settings) -> Iterator[PostOffice]:
+    """Run a server on a free port until the block ends, and mail by it."""
     office = PostOffice()
     controller = AnyPort(office, hostname="127.0.0.1", port=0)
     controller.start()
     office.port = controller.port
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", office.port
     try:
         yield office
     finally:
